@@ -1,0 +1,514 @@
+-- Functions and triggers. Applied by `trove migrate` whenever this file changed.
+-- A function is SECURITY DEFINER only where it must see past the policies; each of those asks for itself who calls.
+
+------------------------------------------------------------------------------------------------ who acts
+
+CREATE OR REPLACE FUNCTION my_kind() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('app.actor_kind', true), '');
+
+CREATE OR REPLACE FUNCTION my_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN current_setting('app.actor_kind', true) = 'user' THEN nullif(current_setting('app.actor_id', true), '')::uuid END;
+
+CREATE OR REPLACE FUNCTION my_organisation() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.organisation_id', true), '')::uuid;
+
+CREATE OR REPLACE FUNCTION is_service(name text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('app.actor_kind', true) = 'service' AND current_setting('app.actor_id', true) = name, false);
+
+-- True if one of my roles gives the permission and I still belong to the organisation that I act for.
+-- In plpgsql, as may_see_person() below, since a nested SQL function is planned afresh at every call.
+CREATE OR REPLACE FUNCTION may(wanted text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM users u JOIN user_roles r ON r.user_id = u.id JOIN role_permissions p ON p.role = r.role
+        WHERE u.id = my_id() AND u.organisation_id = my_organisation() AND u.ended_at IS NULL AND p.permission = wanted);
+END $$;
+
+CREATE OR REPLACE FUNCTION current_parameter(wanted text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT value FROM parameters
+    WHERE code = wanted AND valid_from <= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+      AND (valid_to IS NULL OR valid_to > (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+$$;
+
+------------------------------------------------------------------------------------------------ what is remembered
+
+CREATE OR REPLACE FUNCTION note_access(act text, of_table text, ids uuid[], purpose text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, purpose, request)
+    VALUES (my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), act, of_table, ids, purpose,
+            nullif(current_setting('app.request', true), '')::uuid)
+$$;
+
+-- The one trigger that writes audit: a row a statement, or a row for each set of columns changed together.
+CREATE OR REPLACE FUNCTION audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    actor text := coalesce(current_setting('app.actor_id', true), '');
+    request uuid := nullif(current_setting('app.request', true), '')::uuid;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, request)
+        SELECT my_kind(), actor, my_organisation(), 'insert', TG_TABLE_NAME, array_agg(id), request FROM new_rows HAVING count(*) > 0;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, request)
+        SELECT my_kind(), actor, my_organisation(), 'delete', TG_TABLE_NAME, array_agg(id), request FROM old_rows HAVING count(*) > 0;
+    ELSE
+        INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, columns, request)
+        SELECT my_kind(), actor, my_organisation(), 'update', TG_TABLE_NAME, array_agg(id), columns, request
+        FROM (SELECT n.id, ARRAY(SELECT key FROM jsonb_each(to_jsonb(n)) WHERE value IS DISTINCT FROM to_jsonb(o) -> key ORDER BY key) AS columns
+              FROM new_rows n JOIN old_rows o ON o.id = n.id) changed
+        GROUP BY columns;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION keep_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO row_versions (table_name, row_id, version, row)
+    SELECT TG_TABLE_NAME, o.id, o.version, to_jsonb(o) FROM old_rows o JOIN new_rows n ON n.id = o.id WHERE n.version <> o.version;
+    RETURN NULL;
+END $$;
+
+-- Every table with an `id` that the app may change, but for those whose rows are themselves a record.
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOR t IN SELECT c.table_name FROM information_schema.columns c
+             JOIN pg_class k ON k.relname = c.table_name AND k.relnamespace = 'public'::regnamespace AND k.relkind = 'r' AND NOT k.relispartition
+             WHERE c.table_schema = 'public' AND c.column_name = 'id' AND c.data_type = 'uuid'
+               AND c.table_name NOT IN ('jobs', 'mails', 'sign_in_attempts')
+    LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_change()', t);
+        EXECUTE format('CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON %I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_change()', t);
+        EXECUTE format('CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_change()', t);
+        IF EXISTS (SELECT FROM information_schema.columns WHERE table_schema = 'public' AND table_name = t AND column_name = 'version') THEN
+            EXECUTE format('CREATE OR REPLACE TRIGGER keep_version AFTER UPDATE ON %I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_version()', t);
+        END IF;
+    END LOOP;
+END $$;
+
+-- Accounts' secrets have no id of their own: the record names whose they are.
+CREATE OR REPLACE FUNCTION audit_secret() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, request)
+    VALUES (my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), 'insert', TG_TABLE_NAME, ARRAY[NEW.user_id],
+            nullif(current_setting('app.request', true), '')::uuid);
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON credentials FOR EACH ROW EXECUTE FUNCTION audit_secret();
+CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON invitations FOR EACH ROW EXECUTE FUNCTION audit_secret();
+
+CREATE OR REPLACE FUNCTION record_event(id uuid, kind text, subject_kind text, subject uuid, about jsonb) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO events (id, kind, subject_kind, subject_id, actor_kind, actor_id, organisation_id, about)
+    VALUES (id, kind, subject_kind, subject, my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), about)
+$$;
+
+CREATE OR REPLACE FUNCTION enqueue_job(id uuid, kind text, key text, payload jsonb, run_at timestamptz) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO jobs (id, kind, key, payload, actor_kind, actor_id, organisation_id, run_at)
+    VALUES (id, kind, key, payload, my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), coalesce(run_at, app_now()))
+    ON CONFLICT DO NOTHING
+$$;
+
+-- Audit and events lie in months. Made three years ahead by each migration; what falls outside lands in the
+-- default partition and is moved from there when its month is made.
+CREATE OR REPLACE FUNCTION make_months(months integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    parent text;
+    first date;
+    part text;
+BEGIN
+    FOREACH parent IN ARRAY ARRAY['audit', 'events'] LOOP
+        FOR n IN 0 .. months LOOP
+            first := date_trunc('month', app_now())::date + make_interval(months => n);
+            part := format('%s_%s', parent, to_char(first, 'YYYY_MM'));
+            IF to_regclass(part) IS NULL THEN
+                EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part, parent);
+                EXECUTE format('WITH moved AS (DELETE FROM %I WHERE at >= %L AND at < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
+                               parent || '_other', first, first + interval '1 month', part);
+                EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, part, first, first + interval '1 month');
+                EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+
+-- What one audit row says, in one line, whatever the reader's settings.
+CREATE OR REPLACE FUNCTION audit_line(a audit) RETURNS bytea LANGUAGE sql STABLE SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
+    SELECT sha256(convert_to(jsonb_build_array(a.id, a.at, a.xid::text, a.actor_kind, a.actor_id, a.organisation_id, a.act, a.table_name,
+                                               a.row_ids, a.columns, a.purpose, a.request)::text, 'UTF8'))
+$$;
+
+-- Seals what no running transaction can add to any more; returns the new head, or nothing where there is nothing new.
+CREATE OR REPLACE FUNCTION seal_audit() RETURNS TABLE (upto text, hash bytea) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    below xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    last audit_seals;
+    sealed record;
+    head bytea;
+BEGIN
+    IF NOT is_service('sealer') OR NOT pg_try_advisory_xact_lock(7209) THEN
+        RETURN;
+    END IF;
+    SELECT * INTO last FROM audit_seals s ORDER BY s.upto DESC LIMIT 1;
+    SELECT count(*) AS rows, string_agg(audit_line(a), ''::bytea ORDER BY a.xid, a.id) AS lines INTO sealed
+    FROM audit a WHERE a.xid < below AND a.xid >= coalesce(last.upto, '0'::xid8);
+    IF sealed.rows = 0 THEN
+        RETURN;
+    END IF;
+    head := sha256(coalesce(last.hash, ''::bytea) || sealed.lines);
+    INSERT INTO audit_seals (upto, rows, hash, previous) VALUES (below, sealed.rows, head, coalesce(last.hash, ''::bytea));
+    RETURN QUERY SELECT below::text, head;
+END $$;
+
+-- The next seal after a given one: its bound, its hash, how many rows it covers and whether it fits them and the one before.
+CREATE OR REPLACE FUNCTION verify_seal(before text, chain bytea) RETURNS TABLE (upto text, hash bytea, rows bigint, fits boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    s audit_seals;
+    found record;
+BEGIN
+    IF NOT is_service('command-line') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    SELECT * INTO s FROM audit_seals a WHERE a.upto > before::xid8 ORDER BY a.upto LIMIT 1;
+    IF s.upto IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT count(*) AS n, string_agg(audit_line(a), ''::bytea ORDER BY a.xid, a.id) AS lines INTO found
+    FROM audit a WHERE a.xid < s.upto AND a.xid >= before::xid8;
+    RETURN QUERY SELECT s.upto::text, s.hash, s.rows,
+        s.previous = chain AND found.n = s.rows AND s.hash = sha256(chain || coalesce(found.lines, ''::bytea));
+END $$;
+
+------------------------------------------------------------------------------------------------ coming in
+
+-- The one look-up of a session. `ahead` is the caller's clock, since there is no transaction yet that could hold it.
+CREATE OR REPLACE FUNCTION signed_in(token bytea, ahead bigint)
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    session sessions;
+BEGIN
+    PERFORM set_config('app.ahead', ahead::text, true);
+    SELECT * INTO session FROM sessions s WHERE s.token_hash = token;
+    IF session.token_hash IS NULL OR session.ended_at IS NOT NULL
+       OR session.created_at < app_now() - current_parameter('session.hours') * interval '1 hour'
+       OR session.seen_at < app_now() - current_parameter('session.idle-minutes') * interval '1 minute' THEN
+        RETURN NULL;
+    END IF;
+    IF session.seen_at < app_now() - interval '5 minutes' THEN
+        UPDATE sessions s SET seen_at = app_now() WHERE s.token_hash = token;
+    END IF;
+    RETURN (
+        SELECT jsonb_build_object('user_id', u.id, 'organisation_id', o.id, 'name', u.name, 'organisation', o.name, 'organisation_kind', o.kind,
+                                  'language', u.language, 'roles', ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role))
+        FROM users u JOIN organisations o ON o.id = u.organisation_id
+        WHERE u.id = session.user_id AND u.ended_at IS NULL AND o.ended_at IS NULL);
+END $$;
+
+-- What sign-in needs to know of an account: its hash, and whether this try must wait.
+-- Failures count against the account and the network; a device that signed in before counts for itself alone,
+-- so a stranger's failures never lock it out.
+CREATE OR REPLACE FUNCTION sign_in_candidate(mail text, account_hash bytea, from_network text, from_device bytea)
+RETURNS TABLE (user_id uuid, password_hash text, must_wait boolean) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    since timestamptz := app_now() - current_parameter('sign-in.minutes') * interval '1 minute';
+    known boolean;
+BEGIN
+    IF NOT is_service('sign-in') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    SELECT u.id, c.password_hash INTO user_id, password_hash
+    FROM users u LEFT JOIN credentials c ON c.user_id = u.id WHERE u.email = mail AND u.ended_at IS NULL;
+    known := from_device IS NOT NULL AND EXISTS (SELECT FROM known_devices d WHERE d.user_id = sign_in_candidate.user_id AND d.device = from_device);
+    IF known THEN
+        must_wait := (SELECT count(*) FROM sign_in_attempts a WHERE a.account = account_hash AND a.device = from_device AND NOT a.succeeded AND a.at > since)
+                     >= current_parameter('sign-in.failures-account');
+    ELSE
+        must_wait := (SELECT count(*) FROM sign_in_attempts a WHERE a.account = account_hash AND NOT a.succeeded AND a.at > since)
+                     >= current_parameter('sign-in.failures-account')
+                  OR (SELECT count(*) FROM sign_in_attempts a WHERE a.network = from_network AND NOT a.succeeded AND a.at > since)
+                     >= current_parameter('sign-in.failures-network');
+    END IF;
+    RETURN NEXT;
+END $$;
+
+CREATE OR REPLACE FUNCTION note_sign_in(account_hash bytea, from_network text, from_device bytea, by_user uuid, token bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT is_service('sign-in') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    INSERT INTO sign_in_attempts (id, account, network, device, succeeded)
+    VALUES (gen_random_uuid(), account_hash, from_network, from_device, by_user IS NOT NULL);
+    IF by_user IS NOT NULL THEN
+        INSERT INTO sessions (token_hash, user_id) VALUES (token, by_user);
+        INSERT INTO known_devices (user_id, device) VALUES (by_user, from_device)
+        ON CONFLICT (user_id, device) DO UPDATE SET seen_at = app_now();
+        INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, request)
+        SELECT 'user', u.id::text, u.organisation_id, 'sign-in', 'sessions', ARRAY[u.id], nullif(current_setting('app.request', true), '')::uuid
+        FROM users u WHERE u.id = by_user;
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION end_session(token bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE sessions s SET ended_at = app_now() WHERE s.token_hash = token AND s.ended_at IS NULL AND s.user_id = my_id();
+    PERFORM note_access('sign-out', 'sessions', ARRAY[my_id()], NULL);
+END $$;
+
+-- Whom an invitation is for, while it can be used.
+CREATE OR REPLACE FUNCTION invited(token bytea) RETURNS TABLE (user_id uuid, email text, name text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT u.id, u.email, u.name FROM invitations i JOIN users u ON u.id = i.user_id
+    WHERE is_service('sign-in') AND i.token_hash = token AND i.used_at IS NULL AND i.ends_at > app_now() AND u.ended_at IS NULL
+$$;
+
+-- Takes an invitation up: once, with a password, and every session from before is over.
+CREATE OR REPLACE FUNCTION take_invitation(token bytea, new_hash text) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    who uuid;
+BEGIN
+    UPDATE invitations i SET used_at = app_now()
+    WHERE is_service('sign-in') AND i.token_hash = token AND i.used_at IS NULL AND i.ends_at > app_now()
+      AND EXISTS (SELECT FROM users u WHERE u.id = i.user_id AND u.ended_at IS NULL)
+    RETURNING i.user_id INTO who;
+    IF who IS NOT NULL THEN
+        INSERT INTO credentials (user_id, password_hash) VALUES (who, new_hash)
+        ON CONFLICT (user_id) DO UPDATE SET password_hash = new_hash, changed_at = app_now();
+        UPDATE sessions s SET ended_at = app_now() WHERE s.user_id = who AND s.ended_at IS NULL;
+        INSERT INTO audit (actor_kind, actor_id, act, table_name, row_ids, columns) VALUES ('user', who::text, 'update', 'credentials', ARRAY[who], ARRAY['password_hash']);
+    END IF;
+    RETURN who;
+END $$;
+
+------------------------------------------------------------------------------------------------ people
+
+-- The rule that says who may open a person. The policy on persons says the same inline, since a function
+-- call a row would make lists slow; a property test compares the two with access::may.
+CREATE OR REPLACE FUNCTION may_see_person(person uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may('person.read') AND EXISTS (
+        SELECT FROM persons p WHERE p.id = person
+          AND CASE WHEN p.protected THEN EXISTS (
+                SELECT FROM protections t JOIN protection_staff s ON s.protection_id = t.id
+                WHERE t.person_id = p.id AND t.ended_at IS NULL AND s.user_id = my_id())
+              ELSE EXISTS (
+                SELECT FROM person_access a WHERE a.person_id = p.id AND a.organisation_id = my_organisation()
+                  AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now())) END);
+END $$;
+
+-- The protected people whose named staff I am.
+CREATE OR REPLACE FUNCTION my_protected() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.person_id FROM protections t JOIN protection_staff s ON s.protection_id = t.id
+    WHERE t.ended_at IS NULL AND s.user_id = my_id()
+$$;
+
+-- Whoever registers a person may open them.
+CREATE OR REPLACE FUNCTION grant_to_registrar() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO person_access (id, person_id, organisation_id, ground, since)
+    SELECT gen_random_uuid(), n.id, n.registered_by, 'registered', n.registered_at FROM new_rows n;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER grant_to_registrar AFTER INSERT ON persons REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION grant_to_registrar();
+
+-- Replaces what a person can be found by, and notes whoever else holds one of the same document numbers.
+CREATE OR REPLACE FUNCTION set_match_keys(person uuid, keys text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may_see_person(person) OR NOT (may('person.create') OR may('person.change')) THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    DELETE FROM match_keys m WHERE m.person_id = person AND m.key <> ALL (keys);
+    INSERT INTO match_keys (key, person_id) SELECT DISTINCT k, person FROM unnest(keys) k ON CONFLICT DO NOTHING;
+    INSERT INTO duplicate_suspicions (id, person_a, person_b, reason)
+    SELECT DISTINCT ON (least(m.person_id, person), greatest(m.person_id, person))
+           gen_random_uuid(), least(m.person_id, person), greatest(m.person_id, person), 'same-number'
+    FROM match_keys m WHERE m.key = ANY (ARRAY(SELECT k FROM unnest(keys) k WHERE k LIKE 'document:%')) AND m.person_id <> person
+    ON CONFLICT (person_a, person_b) DO NOTHING;
+END $$;
+
+-- Search. Sees everybody but those under protection, shows little, and keeps a record of what it showed.
+-- `exactly` holds keys of which one is enough; `named` the keys of a folded name.
+CREATE OR REPLACE FUNCTION find_people(exactly text[], named text[], born date, born_precision text)
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    shown uuid[];
+    found jsonb;
+BEGIN
+    IF NOT may('person.find') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    IF cardinality(exactly) = 0 AND cardinality(named) = 0 THEN
+        RAISE EXCEPTION 'search-without-criterion';
+    END IF;
+    IF (SELECT count(*) FROM audit a WHERE a.actor_id = my_id()::text AND a.act = 'search' AND a.at > app_now() - interval '1 hour')
+       >= current_parameter('search.per-hour') THEN
+        RAISE EXCEPTION 'search-limit';
+    END IF;
+    WITH hits AS (
+        SELECT m.person_id, bool_or(m.key = ANY (exactly)) AS by_number FROM match_keys m
+        WHERE m.key = ANY (exactly || named) GROUP BY m.person_id),
+    fitting AS (
+        SELECT p.id, p.code, p.name, p.sex, p.birth_date, p.birth_precision, h.by_number,
+               row_number() OVER (ORDER BY h.by_number DESC, (p.birth_date IS NOT DISTINCT FROM born) DESC,
+                                  p.given_key COLLATE "vi-x-icu", p.family_key COLLATE "vi-x-icu", p.name COLLATE "vi-x-icu", p.id) AS place
+        FROM hits h JOIN persons p ON p.id = h.person_id
+        WHERE (h.by_number OR born IS NULL OR p.birth_date IS NULL
+               -- Two dates agree as far as both are known.
+               OR CASE WHEN 'year' IN (born_precision, p.birth_precision) THEN date_part('year', born) = date_part('year', p.birth_date)
+                       WHEN 'month' IN (born_precision, p.birth_precision) THEN date_trunc('month', born) = date_trunc('month', p.birth_date)
+                       ELSE born = p.birth_date END)
+          AND (NOT p.protected OR p.id IN (SELECT my_protected()))
+        ORDER BY place LIMIT 26)
+    SELECT coalesce(array_agg(f.id ORDER BY f.place), '{}'),
+           coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'sex', f.sex, 'birth_date', f.birth_date,
+               'birth_precision', f.birth_precision, 'by_number', f.by_number, 'mine', may_see_person(f.id)) ORDER BY f.place), '[]')
+    INTO shown, found FROM fitting f;
+    PERFORM note_access('search', 'persons', shown, 'search');
+    RETURN found;
+END $$;
+
+-- Asks for access to a person found but not open to me.
+CREATE OR REPLACE FUNCTION request_access(request uuid, person_code text, why text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    person uuid;
+BEGIN
+    IF NOT may('person.find') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    SELECT p.id INTO person FROM persons p WHERE p.code = person_code AND NOT p.protected;
+    IF person IS NULL OR may_see_person(person) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO access_requests (id, person_id, organisation_id, user_id, reason) VALUES (request, person, my_organisation(), my_id(), why)
+    ON CONFLICT DO NOTHING;
+    RETURN true;
+END $$;
+
+-- Who should hear of a request: supervisors of the organisations that may open the person.
+CREATE OR REPLACE FUNCTION deciders(request uuid) RETURNS TABLE (email text, language text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT u.email, u.language
+    FROM access_requests q JOIN person_access a ON a.person_id = q.person_id AND a.user_id IS NULL AND (a.until IS NULL OR a.until > app_now())
+    JOIN users u ON u.organisation_id = a.organisation_id AND u.ended_at IS NULL
+    JOIN user_roles r ON r.user_id = u.id JOIN role_permissions p ON p.role = r.role AND p.permission = 'access.decide'
+    WHERE q.id = request AND (q.user_id = my_id() OR is_service('worker'))
+$$;
+
+-- Who asks, for whoever decides.
+CREATE OR REPLACE FUNCTION asker(request uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT u.name FROM access_requests q JOIN users u ON u.id = q.user_id
+    WHERE q.id = request AND may('access.decide') AND may_see_person(q.person_id)
+$$;
+
+-- Decides a request. What is granted is granted to the person who asked, for a time.
+CREATE OR REPLACE FUNCTION decide_access(request uuid, yes boolean) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    q access_requests;
+BEGIN
+    SELECT * INTO q FROM access_requests a WHERE a.id = request AND a.decided_at IS NULL FOR UPDATE;
+    IF q.id IS NULL OR q.user_id = my_id() OR NOT may('access.decide') OR NOT may_see_person(q.person_id) THEN
+        RETURN false;
+    END IF;
+    UPDATE access_requests a SET decided_at = app_now(), decided_by = my_id(), granted = yes WHERE a.id = request;
+    IF yes THEN
+        INSERT INTO person_access (id, person_id, organisation_id, user_id, ground, until)
+        VALUES (gen_random_uuid(), q.person_id, q.organisation_id, q.user_id, 'request',
+                app_now() + current_parameter('access.request-days') * interval '1 day')
+        ON CONFLICT (person_id, organisation_id, user_id) DO UPDATE SET until = EXCLUDED.until, since = app_now();
+    END IF;
+    PERFORM record_event(gen_random_uuid(), CASE WHEN yes THEN 'person.access-granted' ELSE 'person.access-declined' END, 'person', q.person_id, '{}');
+    RETURN true;
+END $$;
+
+-- Puts a person under protection: from now on only the staff named find and open them.
+CREATE OR REPLACE FUNCTION open_protection(protection uuid, person uuid, staff uuid[]) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may('protection.manage') OR NOT may_see_person(person) OR cardinality(staff) = 0
+       OR EXISTS (SELECT FROM unnest(staff) s WHERE NOT EXISTS (
+              SELECT FROM users u WHERE u.id = s AND u.organisation_id = my_organisation() AND u.ended_at IS NULL)) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO protections (id, person_id, opened_by) VALUES (protection, person, my_id());
+    INSERT INTO protection_staff (id, protection_id, user_id) SELECT gen_random_uuid(), protection, s FROM (SELECT DISTINCT unnest(staff) AS s) named;
+    UPDATE persons p SET protected = true, version = p.version + 1 WHERE p.id = person;
+    PERFORM record_event(gen_random_uuid(), 'person.protected', 'person', person, '{}');
+    RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION end_protection(person uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may('protection.manage') OR NOT may_see_person(person) THEN
+        RETURN false;
+    END IF;
+    UPDATE protections t SET ended_at = app_now() WHERE t.person_id = person AND t.ended_at IS NULL;
+    UPDATE persons p SET protected = false, version = p.version + 1 WHERE p.id = person AND p.protected;
+    PERFORM record_event(gen_random_uuid(), 'person.protection-ended', 'person', person, '{}');
+    RETURN true;
+END $$;
+
+-- Who opened or changed a person, for those who may read the access log.
+CREATE OR REPLACE FUNCTION access_log(person uuid, before timestamptz, most integer)
+RETURNS TABLE (at timestamptz, actor_kind text, actor text, organisation text, act text, table_name text, columns text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may('access-log.read') OR NOT may_see_person(person) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT a.at, a.actor_kind, coalesce(u.name, a.actor_id), o.name, a.act, a.table_name, a.columns
+        FROM audit a
+        LEFT JOIN users u ON a.actor_kind = 'user' AND u.id::text = a.actor_id
+        LEFT JOIN organisations o ON o.id = a.organisation_id
+        WHERE a.at < before AND a.row_ids && (
+            ARRAY[person]
+            || ARRAY(SELECT d.id FROM identity_documents d WHERE d.person_id = person)
+            || ARRAY(SELECT c.id FROM contact_points c WHERE c.person_id = person)
+            || ARRAY(SELECT x.id FROM addresses x WHERE x.person_id = person)
+            || ARRAY(SELECT f.id FROM person_facts f WHERE f.person_id = person)
+            || ARRAY(SELECT g.id FROM person_access g WHERE g.person_id = person)
+            || ARRAY(SELECT q.id FROM access_requests q WHERE q.person_id = person)
+            || ARRAY(SELECT t.id FROM protections t WHERE t.person_id = person))
+        ORDER BY a.at DESC, a.id DESC LIMIT least(most, 200);
+END $$;
+
+-- What a person's row said at a version that the caller once had before them, for the page that shows a conflict.
+CREATE OR REPLACE FUNCTION person_at(person uuid, at_version integer) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT v.row FROM row_versions v WHERE may_see_person(person) AND v.table_name = 'persons' AND v.row_id = person AND v.version = at_version
+$$;
+
+-- Sweeps what has served its time; run by the worker once a day.
+CREATE OR REPLACE FUNCTION sweep() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT is_service('worker') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    DELETE FROM submissions s WHERE s.at < app_now() - current_parameter('submissions.days') * interval '1 day';
+    DELETE FROM sign_in_attempts a WHERE a.at < app_now() - current_parameter('sign-in.keep-days') * interval '1 day';
+    DELETE FROM known_devices d WHERE d.seen_at < app_now() - current_parameter('device.keep-days') * interval '1 day';
+    DELETE FROM sessions s WHERE s.created_at < app_now() - current_parameter('session.keep-days') * interval '1 day';
+    DELETE FROM invitations i WHERE i.ends_at < app_now() - current_parameter('session.keep-days') * interval '1 day';
+    DELETE FROM jobs j WHERE j.done_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
+    DELETE FROM mails m WHERE m.sent_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
+END $$;
+
+-- Nobody calls a function that was not given to them below.
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO app, reader', f);
+    END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION make_months(integer) FROM app, reader;
+-- A request that only reads calls nothing that writes, but for the record of access.
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN
+        ('record_event', 'enqueue_job', 'seal_audit', 'signed_in', 'note_sign_in', 'end_session', 'take_invitation', 'set_match_keys',
+         'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep') LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM reader', f);
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION app_now() TO statistics;

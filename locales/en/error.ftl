@@ -1,0 +1,36 @@
+# What to mend, beside the field.
+
+error-required = Please fill this in.
+error-value = This is not of the right form.
+error-choice = Please choose one of the answers offered.
+error-too-long = This is too long (at most { NUMBER($max) } characters).
+error-characters = This has characters that cannot be read. Please delete it and type it again.
+error-submission = This page is out of date. Please load it again and send once more.
+error-name = Please give a name with at least one letter.
+error-date = There is no such day. Please give day, month and year in digits, such as 27 3 1990.
+error-date-year = Please give the year with four digits, such as 1990.
+error-date-month = Please give a month from 1 to 12, or leave day and month empty where only the year is known.
+error-date-future = This day has not come yet.
+error-date-too-old = This day is too long ago (more than 120 years).
+error-date-whole = Please give day, month and year.
+error-date-order = The day of expiry must be after the day of issue.
+error-given-and-missing = There is an answer. Please take back why it is missing, or delete the answer.
+error-document-kind = Please choose the kind of document.
+error-citizen-number = A citizen card number has exactly 12 digits.
+error-old-identity-number = An old identity card number has exactly 9 digits.
+error-document-number = A document number has letters without accents and digits only, 3 to 30 of them.
+error-phone = This is not a phone number. Examples: 0912 345 678 or +82 10 2345 6789.
+error-email = This is not an e-mail address.
+error-address = Please give at least the province.
+error-place-unknown = There is no such name in the list. Please check the spelling.
+error-place-several = Several places have this name. Please choose one below.
+error-commune-not-in-province = This province has no commune of that name (list since 1 July 2025).
+error-password-length = A password has 12 to 200 characters.
+error-password-again = The two are not the same.
+error-reason = Please say why.
+error-search-nothing = Please give a name, or the number of a document, a phone number or a code.
+error-search-birth-alone = A birth date alone is not enough. Please add a name.
+error-search-number = This is not the number of a document, a phone number or a code.
+error-search-limit = You have searched too often within an hour. Please wait, or tell your supervisor if the work needs it.
+error-protection-staff = Please choose at least one member of your office.
+error-page-changed-meanwhile = Somebody else has just changed this. Please open the page again to see the latest.

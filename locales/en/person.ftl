@@ -1,0 +1,231 @@
+# Returnees: found, registered, shown, changed.
+
+people-recent = Latest records of your office
+people-none = Your office has no records yet.
+people-since = Since
+
+search-title = Find somebody
+search-name = Name
+search-name-hint = With or without accents, in any order
+search-birth-hint = The year alone will do
+search-number = Number of a document, phone number or code
+search-number-hint = Citizen card, passport, travel pass …
+search-find = Search
+search-results = Search results
+search-count = { $count ->
+    [0] Nobody was found.
+    [one] One person was found.
+   *[other] { NUMBER($count) } people were found.
+}
+search-more = There are more. Please add a birth date or the number of a document.
+search-not-among = Not the person you are looking for?
+search-register = Register a new person
+
+found-born = born { $date }
+found-by-number = Same number
+found-elsewhere = Another office holds this record.
+found-ask = Ask to open it
+
+person-title = Record
+person-code = Record code
+person-new = Register a new person
+person-edit = Change the facts
+person-register = Register
+person-save = Save
+person-registered = Registered.
+person-changed = Saved.
+person-known = This person may have a record already
+person-known-about = Please look at the people below before you register. Nothing has been saved yet.
+person-none-of-these = It is none of these; register a new person
+person-same = Another record has the same document number. The two may be the same person:
+person-lent = You may open this record until the end of { $date }, as was granted at your request.
+person-protected = Protected
+
+person-section-identity = Identity
+person-section-further = Further facts
+person-further-hint = Can be asked later. Write only what the person wants to tell.
+person-name = Full name
+person-name-hint = As on the document, or as the person says it
+person-sex = Sex
+person-birth = Date of birth
+person-birth-hint = For example 27 3 1990. The year alone will do where day and month are not known.
+person-ethnic-group = Ethnic group
+person-marital-status = Marital status
+person-education-level = Highest level of education
+person-qualification = Professional qualification
+person-qualification-hint = For example: welder 3G certificate, nurse
+person-language = Preferred language
+person-interpreter = Needs an interpreter
+person-reads-vietnamese = Reads Vietnamese
+person-said-by = Who tells this
+person-sorting = Sorting by name
+person-sorting-hint = The first and last words of the name are taken. Change this only where a family or given name has several words. Left empty, it is worked out again.
+person-family-key = Family name
+person-given-key = Given name
+
+fact-more = No answer? On paper?
+fact-more-name = On paper?
+fact-absence = Why there is no answer
+fact-level = What this rests on
+fact-level-name = What the name rests on
+
+absence-not-asked = Not asked yet
+absence-refused = Does not want to say
+absence-not-known = Does not know
+absence-none = None
+absence-not-applicable = Does not apply
+
+level-stated = As told
+level-documented = On paper
+level-verified = Verified
+
+said-by-self = The person
+said-by-proxy = Somebody else for them
+said-by-document = A document
+
+sex-male = Male
+sex-female = Female
+marital-single = Single
+marital-married = Married
+marital-separated = Separated
+marital-divorced = Divorced
+marital-widowed = Widowed
+answer-yes = Yes
+answer-no = No
+reads-well = Reads well
+reads-some = Reads a little
+reads-no = Does not read
+
+document-title = Documents
+document-section = Identity document
+document-add = Add a document
+document-kind = Kind of document
+document-kind-citizen-card = Citizen card
+document-kind-old-identity-card = Old identity card (9 digits)
+document-kind-passport = Passport
+document-kind-travel-pass = Travel pass
+document-kind-foreign-residence-card = Foreign residence card
+document-kind-birth-certificate = Birth certificate
+document-kind-other = Another document
+document-number = Number
+document-number-hint = Leave empty if it is not known
+document-country = Issued by
+document-country-hint = Leave empty for Viet Nam
+document-shown-as = What was seen
+document-name-printed = Name as printed
+document-name-printed-hint = Only where it differs from the name above
+document-issued = Issued on
+document-expires = Expires on
+document-until = Expires { $date }
+document-no-number = no number
+document-reveal = Show the number
+document-reveal-note = That this number was opened has been recorded.
+document-doubt-sex = The citizen number does not agree with the sex.
+document-doubt-birth = The citizen number does not agree with the year of birth.
+document-doubt-passport = The passport number is not of the usual form (a letter and 7 or 8 digits).
+document-doubt-expired = The document has expired.
+shown-as-original = Original
+shown-as-copy = Copy
+shown-as-photo = Photo on a phone
+shown-as-told = Only told
+
+contact-title = How to reach them
+contact-section = How to reach them
+contact-add = Add a way to reach them
+contact-kind = Channel
+contact-kind-phone = Phone
+contact-kind-zalo = Zalo
+contact-kind-facebook = Facebook
+contact-kind-email = E-mail
+contact-kind-other = Another way
+contact-value = Number or address
+contact-value-hint = For example 0912 345 678 or +82 10 2345 6789
+contact-belongs-to = Whose it is
+contact-belongs-to-hint = For example: their own, a sister's, a neighbour's
+contact-safe-to-call = The person says that calling here is safe
+contact-safe-to-write = The person says that writing here is safe
+contact-safe-hint = Leave empty if it was not asked: it then counts as not safe.
+contact-wishes = What to mind
+contact-wishes-hint = For example: call after 7 p.m. only; say nothing if somebody else answers
+contact-may-call = May be called
+contact-never-call = Not to be called
+contact-may-write = May be written to
+contact-never-write = Not to be written to
+
+address-title = Addresses
+address-section = Where they live
+address-add = Add an address
+address-kind = Kind of address
+address-kind-home = Home
+address-kind-staying = Staying at
+address-kind-as-printed = As printed on a document
+address-province = Province
+address-province-hint = One of today's 34 provinces and cities
+address-commune = Commune
+address-commune-hint = From the list in force since 1 July 2025
+address-line = House, street, hamlet
+address-line-hint = Or the old address as printed on a document
+
+part-none = None yet.
+part-withdraw = Take back
+part-withdraw-confirm = Yes, take this back
+
+conflict-title = Somebody else has just changed this record
+conflict-about = Your changes are not saved and still stand below. Please compare and choose.
+conflict-field = Fact
+conflict-before = When you opened the page
+conflict-now = Now
+conflict-yours = You typed
+conflict-theirs = Keep it as it is now and drop what I typed
+conflict-mine = Save what I typed
+
+ask-title = Ask to open a record
+ask-about = The supervisor of the office that holds the record decides. Until then you do not learn where it is or what it says.
+ask-reason = Reason
+ask-reason-hint = What are you helping this person with? Nothing about health or private matters, please.
+ask-send = Send
+access-requested = The request is sent.
+access-granted = The record may be opened.
+access-declined = Declined.
+requests-about = Access is lent for a time, and every opening is recorded.
+requests-none = No request is waiting.
+requests-from = { $name } ({ $organisation }) asks
+requests-grant = Allow
+requests-decline = Decline
+mail-access-request-subject = A request is waiting for you in Trở Về
+mail-access-request = Hello,
+
+    a request is waiting for your decision:
+
+    { $address }
+
+    This message holds nobody's data. Please sign in to see it.
+
+log-title = Who opened this record
+log-at = When
+log-who = Who
+log-act = Act
+log-what = Part
+act-read = Opened
+act-list = Seen in a list
+act-search = Seen in a search
+act-insert = Added
+act-update = Changed
+act-delete = Deleted
+table-persons = Record
+table-person_facts = What facts rest on
+table-identity_documents = Document
+table-contact_points = Way to reach them
+table-addresses = Address
+table-person_access = Access
+table-access_requests = Request to open
+
+protection-title = Protect this record
+protection-about = Once protected, only the people chosen below find and open the record. Everybody else, colleagues included, does not learn that it exists.
+protection-is-on = This record is protected: only the people chosen find and open it.
+protection-staff = Who may open it
+protection-staff-hint = If you do not choose yourself, you cannot open it again.
+protection-open = Protect
+protection-end = End the protection
+protection-opened = The record is protected.
+protection-ended = The record is no longer protected.

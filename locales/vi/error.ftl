@@ -1,0 +1,36 @@
+# Điều cần sửa, đặt cạnh ô nhập.
+
+error-required = Xin nhập nội dung này.
+error-value = Nội dung không đúng dạng.
+error-choice = Xin chọn một trong các mục có sẵn.
+error-too-long = Nội dung quá dài (nhiều nhất { NUMBER($max) } ký tự).
+error-characters = Nội dung có ký tự không đọc được. Xin xóa và nhập lại.
+error-submission = Trang này đã cũ. Xin tải lại trang rồi gửi lại.
+error-name = Xin nhập họ và tên, có ít nhất một chữ cái.
+error-date = Không có ngày này. Xin nhập ngày, tháng, năm bằng số, ví dụ 27 3 1990.
+error-date-year = Xin nhập năm có bốn chữ số, ví dụ 1990.
+error-date-month = Xin nhập tháng từ 1 đến 12, hoặc bỏ trống cả ngày và tháng nếu chỉ biết năm.
+error-date-future = Ngày này chưa đến.
+error-date-too-old = Ngày này quá xa (hơn 120 năm trước).
+error-date-whole = Xin nhập đủ ngày, tháng và năm.
+error-date-order = Ngày hết hạn phải sau ngày cấp.
+error-given-and-missing = Đã có câu trả lời. Xin bỏ chọn lý do chưa có câu trả lời, hoặc xóa câu trả lời.
+error-document-kind = Xin chọn loại giấy tờ.
+error-citizen-number = Số thẻ căn cước gồm đúng 12 chữ số.
+error-old-identity-number = Số chứng minh nhân dân gồm đúng 9 chữ số.
+error-document-number = Số giấy tờ chỉ gồm chữ cái không dấu và chữ số, từ 3 đến 30 ký tự.
+error-phone = Số điện thoại không đúng. Ví dụ: 0912 345 678, hoặc +82 10 2345 6789.
+error-email = Địa chỉ thư điện tử không đúng.
+error-address = Xin nhập ít nhất tỉnh, thành phố.
+error-place-unknown = Không có tên này trong danh mục. Xin kiểm tra cách viết.
+error-place-several = Có nhiều nơi trùng tên. Xin chọn một nơi bên dưới.
+error-commune-not-in-province = Tỉnh, thành phố này không có xã, phường tên như vậy (danh mục từ ngày 1/7/2025).
+error-password-length = Mật khẩu cần từ 12 đến 200 ký tự.
+error-password-again = Hai lần nhập chưa giống nhau.
+error-reason = Xin cho biết lý do.
+error-search-nothing = Xin nhập họ tên, hoặc số giấy tờ, số điện thoại, mã hồ sơ.
+error-search-birth-alone = Ngày sinh chưa đủ để tìm. Xin nhập thêm họ tên.
+error-search-number = Đây không phải là số giấy tờ, số điện thoại hay mã hồ sơ.
+error-search-limit = Anh/chị đã tìm quá nhiều lần trong một giờ. Xin đợi, hoặc báo người phụ trách nếu công việc cần.
+error-protection-staff = Xin chọn ít nhất một người của đơn vị.
+error-page-changed-meanwhile = Có người khác vừa sửa nội dung này. Xin mở lại trang để xem bản mới nhất.

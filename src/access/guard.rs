@@ -1,0 +1,317 @@
+//! Authority by type: a handler gets at rows only through one of these, and each knows who asks and what for.
+//!
+//! `Read<P>` and `Write<P>` exist only for a signed-in user whose role gives the permission `P`. A handler that
+//! shows a person must turn its guard into a [`Seen`], which records who saw whom; page structs that show people
+//! hold one, so that a page without a record cannot be built.
+
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+
+use diesel::define_sql_function;
+use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rocket::Request;
+use rocket::request::{FromRequest, Outcome};
+use rocket::tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use super::session;
+use super::{Permission, Role, may};
+use crate::base::actor::Actor;
+use crate::base::db::{Db, Rights, Tx};
+use crate::base::error::Told;
+use crate::base::form::Submission;
+use crate::base::language::Language;
+use crate::base::submission::{self, Claim};
+use crate::base::{Error, Result};
+
+/// Somebody signed in.
+#[derive(Clone, Debug)]
+pub struct User {
+    pub id: Uuid,
+    pub organisation: Uuid,
+    pub name: String,
+    pub organisation_name: String,
+    pub organisation_kind: String,
+    pub language: Language,
+    pub roles: Vec<Role>,
+}
+
+impl User {
+    pub fn actor(&self) -> Actor {
+        Actor::User { id: self.id, organisation: self.organisation }
+    }
+
+    /// True if one of the roles gives the permission; says nothing of any record.
+    pub fn may(&self, wanted: Permission) -> bool {
+        self.roles.iter().any(|role| role.permissions().contains(&wanted))
+    }
+
+    fn purpose(&self) -> &'static str {
+        self.roles.iter().map(|role| role.purpose()).next().unwrap_or("assistance")
+    }
+
+    /// Who sends this request, if anybody known; asked of the database once a request.
+    pub async fn of<'r>(request: &'r Request<'_>) -> Result<&'r User> {
+        let found = asked(request)
+            .get_or_init(|| async { session::user_of(request).await.map_err(|e| format!("{e:?}")) })
+            .await;
+        match found {
+            Ok(Some(user)) => Ok(user),
+            Ok(None) => Err(Error::SignIn),
+            Err(cause) => Err(Error::Unavailable(cause.clone())),
+        }
+    }
+}
+
+type Asked = OnceCell<std::result::Result<Option<User>, String>>;
+
+fn asked<'r>(request: &'r Request<'_>) -> &'r Asked {
+    request.local_cache(Asked::new)
+}
+
+/// The user if a guard has asked already; asks nothing itself, so it also works where the database does not.
+pub fn known_user<'r>(request: &'r Request<'_>) -> Option<&'r User> {
+    asked(request).get()?.as_ref().ok()?.as_ref()
+}
+
+/// The number of this request, for logs and the record of access.
+pub fn request_id(request: &Request<'_>) -> Uuid {
+    struct Id(Uuid);
+    request.local_cache(|| Id(Uuid::now_v7())).0
+}
+
+/// A permission as a type, to stand in a handler's signature.
+pub trait Wanted: Send + Sync + 'static {
+    const PERMISSION: Permission;
+}
+
+macro_rules! wanted {
+    ($($name:ident),*) => {
+        /// Permissions as types; each names the variant of [`Permission`] that it stands for.
+        pub mod to {
+            $(
+                pub struct $name;
+                impl super::Wanted for $name {
+                    const PERMISSION: super::Permission = super::Permission::$name;
+                }
+            )*
+        }
+    };
+}
+wanted!(
+    FindPeople,
+    ReadPeople,
+    RegisterPeople,
+    ChangePeople,
+    DecideAccess,
+    ReadAccessLog,
+    ManageProtection,
+    ReadStatistics,
+    ManageUsers
+);
+
+/// What a page may read: a transaction that sees only the user's rows and writes the access log only.
+pub struct Read<P>(Guarded, PhantomData<P>);
+
+/// What an act may change: a transaction that sees only the user's rows.
+pub struct Write<P>(Guarded, PhantomData<P>);
+
+/// What aggregates are read through: the statistics views and nothing else; may be a replica.
+pub struct Snapshot<P>(Guarded, PhantomData<P>);
+
+struct Guarded {
+    tx: Tx,
+    user: User,
+    db: Db,
+    request: Uuid,
+    route: String,
+}
+
+/// Proof that an access was recorded and committed.
+pub struct Seen(());
+
+async fn guarded<P: Wanted>(request: &Request<'_>, rights: Rights) -> Result<Guarded> {
+    let user = User::of(request).await?;
+    let db = request.rocket().state::<Db>().ok_or_else(|| Error::Internal("no database".into()))?;
+    if !may(user, P::PERMISSION, None, db.clock().now()) {
+        return Err(Error::NotAllowed);
+    }
+    let id = request_id(request);
+    let tx = db.begin(&user.actor(), id, rights).await?;
+    let route = format!("{} {}", request.method(), request.uri().path());
+    Ok(Guarded { tx, user: user.clone(), db: db.clone(), request: id, route })
+}
+
+fn outcome<T>(result: Result<T>, request: &Request<'_>) -> Outcome<T, Error> {
+    match result {
+        Ok(guard) => Outcome::Success(guard),
+        Err(error) => {
+            if let Error::Unavailable(cause) | Error::Internal(cause) = &error {
+                rocket::warn!("guard of {}: {cause}", request.route().map_or_else(String::new, |r| r.uri.to_string()));
+                request.local_cache(|| Told { message: None, retry_after: Some(5) });
+            }
+            Outcome::Error((error.status(), error))
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, P: Wanted> FromRequest<'r> for Read<P> {
+    type Error = Error;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Error> {
+        outcome(guarded::<P>(request, Rights::Reader).await.map(|g| Read(g, PhantomData)), request)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, P: Wanted> FromRequest<'r> for Write<P> {
+    type Error = Error;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Error> {
+        outcome(guarded::<P>(request, Rights::Writer).await.map(|g| Write(g, PhantomData)), request)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, P: Wanted> FromRequest<'r> for Snapshot<P> {
+    type Error = Error;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Error> {
+        outcome(guarded::<P>(request, Rights::Aggregates).await.map(|g| Snapshot(g, PhantomData)), request)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for User {
+    type Error = Error;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Error> {
+        outcome(User::of(request).await.cloned(), request)
+    }
+}
+
+/// A handler that anybody may call: it says so in its signature, and touches no row of anybody.
+pub struct Open(());
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Open {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(_: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        Outcome::Success(Open(()))
+    }
+}
+
+define_sql_function! {
+    /// Writes the record of access; see database/functions.sql.
+    fn note_access(act: Text, of_table: Text, ids: Array<SqlUuid>, purpose: Nullable<Text>) -> Text;
+}
+
+async fn note(db: &mut AsyncPgConnection, user: &User, act: &str, table: &str, rows: &[Uuid]) -> Result<()> {
+    diesel::select(note_access(act, table, rows, Some(user.purpose()))).execute(db).await?;
+    Ok(())
+}
+
+impl<P> Read<P> {
+    pub fn user(&self) -> &User {
+        &self.0.user
+    }
+
+    pub fn today(&self) -> time::Date {
+        self.0.tx.clock().today()
+    }
+
+    pub fn now(&self) -> time::OffsetDateTime {
+        self.0.tx.clock().now()
+    }
+
+    /// Records that these people were opened, and ends the transaction.
+    pub async fn opened(self, people: &[Uuid]) -> Result<Seen> {
+        self.recorded("read", people).await
+    }
+
+    /// Records that a list showed these people, and ends the transaction.
+    pub async fn listed(self, people: &[Uuid]) -> Result<Seen> {
+        self.recorded("list", people).await
+    }
+
+    async fn recorded(mut self, act: &str, people: &[Uuid]) -> Result<Seen> {
+        if !people.is_empty() {
+            note(&mut self.0.tx, &self.0.user, act, "persons", people).await?;
+        }
+        self.0.tx.commit().await?;
+        Ok(Seen(()))
+    }
+
+    /// Ends a search, which has recorded itself (`find_people` does).
+    pub async fn searched(self) -> Result<Seen> {
+        self.0.tx.commit().await?;
+        Ok(Seen(()))
+    }
+}
+
+impl<P> Write<P> {
+    pub fn user(&self) -> &User {
+        &self.0.user
+    }
+
+    pub fn today(&self) -> time::Date {
+        self.0.tx.clock().today()
+    }
+
+    pub fn now(&self) -> time::OffsetDateTime {
+        self.0.tx.clock().now()
+    }
+
+    /// Takes the submission's key: `Some` is where the very same sending led before.
+    pub async fn claim(&mut self, sent: Submission) -> Result<Option<String>> {
+        let Guarded { tx, route, .. } = &mut self.0;
+        match submission::claim(tx, sent, route).await? {
+            Claim::New => Ok(None),
+            Claim::Done(location) => Ok(Some(location)),
+        }
+    }
+
+    /// Commits the act together with where it led.
+    pub async fn done(mut self, sent: Submission, location: &str) -> Result<()> {
+        submission::settle(&mut self.0.tx, sent, location).await?;
+        self.0.tx.commit().await
+    }
+
+    /// Undoes the act and goes on reading, to show what stands in the way.
+    pub async fn instead(self) -> Result<Read<P>> {
+        let Guarded { tx, user, db, request, route } = self.0;
+        tx.roll_back().await?;
+        let tx = db.begin(&user.actor(), request, Rights::Reader).await?;
+        Ok(Read(Guarded { tx, user, db, request, route }, PhantomData))
+    }
+}
+
+macro_rules! reaches_database {
+    ($($guard:ident),*) => {
+        $(
+            impl<P> Deref for $guard<P> {
+                type Target = AsyncPgConnection;
+
+                fn deref(&self) -> &AsyncPgConnection {
+                    &self.0.tx
+                }
+            }
+
+            impl<P> DerefMut for $guard<P> {
+                fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+                    &mut self.0.tx
+                }
+            }
+        )*
+    };
+}
+reaches_database!(Read, Write, Snapshot);
+
+impl<P> Snapshot<P> {
+    pub fn user(&self) -> &User {
+        &self.0.user
+    }
+}

@@ -1,0 +1,207 @@
+//! Organisations, roles and what they may do; who is signed in; the record of who saw what.
+//!
+//! [`may`] is the one authorisation function. Row-level security in `database/policies.sql` says the same
+//! once more, and a property test compares the two over random worlds.
+
+pub mod audit;
+pub mod guard;
+pub mod session;
+pub mod store;
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+pub use guard::{Open, Read, Seen, Snapshot, User, Write};
+
+/// What an organisation is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum OrganisationKind {
+    /// A mission abroad, with its labour attaché.
+    Mission,
+    /// An airport help desk.
+    Airport,
+    /// A land or sea border gate.
+    Border,
+    /// An employment service centre.
+    Esc,
+    /// A provincial Department of Home Affairs.
+    Province,
+    Dolab,
+    /// Whoever serves returnees without being an office of the state.
+    Provider,
+    /// A sending enterprise.
+    Sender,
+}
+
+impl OrganisationKind {
+    pub fn code(self) -> &'static str {
+        match self {
+            OrganisationKind::Mission => "mission",
+            OrganisationKind::Airport => "airport",
+            OrganisationKind::Border => "border",
+            OrganisationKind::Esc => "esc",
+            OrganisationKind::Province => "province",
+            OrganisationKind::Dolab => "dolab",
+            OrganisationKind::Provider => "provider",
+            OrganisationKind::Sender => "sender",
+        }
+    }
+}
+
+/// What somebody does here. A person may have several roles; rights add up and none takes any away.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum Role {
+    Attache,
+    Desk,
+    Counsellor,
+    Supervisor,
+    Analyst,
+    Publisher,
+    Administrator,
+}
+
+/// One thing that may be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Permission {
+    /// Search for people, which shows little.
+    FindPeople,
+    /// Open the people of one's own office.
+    ReadPeople,
+    RegisterPeople,
+    ChangePeople,
+    /// Let somebody of another office open a person.
+    DecideAccess,
+    /// Read who opened a person.
+    ReadAccessLog,
+    /// Put people under protection and end it.
+    ManageProtection,
+    /// See aggregates.
+    ReadStatistics,
+    /// See the accounts of one's organisation.
+    ManageUsers,
+}
+
+impl Permission {
+    pub const ALL: [Permission; 9] = [
+        Permission::FindPeople,
+        Permission::ReadPeople,
+        Permission::RegisterPeople,
+        Permission::ChangePeople,
+        Permission::DecideAccess,
+        Permission::ReadAccessLog,
+        Permission::ManageProtection,
+        Permission::ReadStatistics,
+        Permission::ManageUsers,
+    ];
+
+    /// As `role_permissions` and the policies name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Permission::FindPeople => "person.find",
+            Permission::ReadPeople => "person.read",
+            Permission::RegisterPeople => "person.create",
+            Permission::ChangePeople => "person.change",
+            Permission::DecideAccess => "access.decide",
+            Permission::ReadAccessLog => "access-log.read",
+            Permission::ManageProtection => "protection.manage",
+            Permission::ReadStatistics => "statistics.read",
+            Permission::ManageUsers => "users.manage",
+        }
+    }
+}
+
+impl Role {
+    pub const ALL: [Role; 7] = [
+        Role::Attache,
+        Role::Desk,
+        Role::Counsellor,
+        Role::Supervisor,
+        Role::Analyst,
+        Role::Publisher,
+        Role::Administrator,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Role::Attache => "attache",
+            Role::Desk => "desk",
+            Role::Counsellor => "counsellor",
+            Role::Supervisor => "supervisor",
+            Role::Analyst => "analyst",
+            Role::Publisher => "publisher",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// Analysts, publishers and administrators see no names (practice 40).
+    pub fn permissions(self) -> &'static [Permission] {
+        use Permission::*;
+        match self {
+            Role::Attache | Role::Desk | Role::Counsellor => &[FindPeople, ReadPeople, RegisterPeople, ChangePeople],
+            Role::Supervisor => {
+                &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, DecideAccess, ReadAccessLog, ManageProtection]
+            }
+            Role::Analyst | Role::Publisher => &[ReadStatistics],
+            Role::Administrator => &[ManageUsers],
+        }
+    }
+
+    /// What looking at a person is for, as the access log says it.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Role::Attache | Role::Desk | Role::Counsellor => "assistance",
+            Role::Supervisor => "supervision",
+            Role::Analyst | Role::Publisher => "statistics",
+            Role::Administrator => "administration",
+        }
+    }
+}
+
+/// Why a record may be open to somebody.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// Under protection: only `named` counts.
+    pub protected: bool,
+    /// The staff named by the protection.
+    pub named: Vec<Uuid>,
+    pub shares: Vec<Share>,
+}
+
+/// An organisation, or one member of it, that may open a record, for good or until an instant.
+#[derive(Clone, Debug)]
+pub struct Share {
+    pub organisation: Uuid,
+    pub user: Option<Uuid>,
+    pub until: Option<OffsetDateTime>,
+}
+
+/// May this user do this: to `Some` record, or at all.
+pub fn may(user: &User, wanted: Permission, record: Option<&Ground>, now: OffsetDateTime) -> bool {
+    let by_role = user.roles.iter().any(|role| role.permissions().contains(&wanted));
+    let Some(ground) = record else { return by_role };
+    let reached = if ground.protected {
+        ground.named.contains(&user.id)
+    } else {
+        ground.shares.iter().any(|share| {
+            share.organisation == user.organisation
+                && share.user.is_none_or(|only| only == user.id)
+                && share.until.is_none_or(|until| until > now)
+        })
+    };
+    by_role && reached
+}
+
+/// What roles may do, as rows for the policies to ask.
+pub fn role_permissions() -> String {
+    let rows: Vec<String> = Role::ALL
+        .into_iter()
+        .flat_map(|role| {
+            role.permissions().iter().map(move |permission| format!("('{}', '{}')", role.code(), permission.code()))
+        })
+        .collect();
+    format!("DELETE FROM role_permissions; INSERT INTO role_permissions (role, permission) VALUES {};", rows.join(", "))
+}

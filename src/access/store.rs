@@ -1,0 +1,113 @@
+//! Organisations and accounts, kept from the command line.
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{OrganisationKind, Role};
+use crate::base::Result;
+use crate::base::text::clean;
+use crate::schema::{credentials, invitations, organisations, user_roles, users};
+
+pub struct NewOrganisation<'a> {
+    pub kind: OrganisationKind,
+    pub name: &'a str,
+    pub province: Option<&'a str>,
+    pub country: Option<&'a str>,
+}
+
+/// The organisation of that name, if there is one.
+pub async fn organisation_named(db: &mut AsyncPgConnection, name: &str) -> Result<Option<Uuid>> {
+    Ok(organisations::table
+        .filter(organisations::name.eq(clean(name)))
+        .select(organisations::id)
+        .first(db)
+        .await
+        .optional()?)
+}
+
+pub async fn add_organisation(db: &mut AsyncPgConnection, new: &NewOrganisation<'_>) -> Result<Uuid> {
+    let id = Uuid::now_v7();
+    diesel::insert_into(organisations::table)
+        .values((
+            organisations::id.eq(id),
+            organisations::kind.eq(new.kind.code()),
+            organisations::name.eq(clean(new.name)),
+            organisations::province_code.eq(new.province),
+            organisations::country_code.eq(new.country),
+        ))
+        .execute(db)
+        .await?;
+    Ok(id)
+}
+
+/// True if an account has this address already.
+pub async fn email_taken(db: &mut AsyncPgConnection, email: &str) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(users::table.filter(users::email.eq(email.to_lowercase()))))
+        .get_result(db)
+        .await?)
+}
+
+pub async fn add_user(
+    db: &mut AsyncPgConnection,
+    organisation: Uuid,
+    email: &str,
+    name: &str,
+    roles: &[Role],
+) -> Result<Uuid> {
+    let id = Uuid::now_v7();
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::organisation_id.eq(organisation),
+            users::email.eq(email.to_lowercase()),
+            users::name.eq(clean(name)),
+        ))
+        .execute(db)
+        .await?;
+    for role in roles {
+        diesel::insert_into(user_roles::table)
+            .values((user_roles::id.eq(Uuid::now_v7()), user_roles::user_id.eq(id), user_roles::role.eq(role.code())))
+            .execute(db)
+            .await?;
+    }
+    Ok(id)
+}
+
+/// Lets the user choose a password with a token of which only the hash is kept.
+pub async fn invite(db: &mut AsyncPgConnection, user: Uuid, token_hash: &[u8], until: OffsetDateTime) -> Result<()> {
+    diesel::insert_into(invitations::table)
+        .values((invitations::token_hash.eq(token_hash), invitations::user_id.eq(user), invitations::ends_at.eq(until)))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Sets a password without an invitation: for demo worlds only, whose passwords are printed anyway.
+pub async fn set_password(db: &mut AsyncPgConnection, user: Uuid, hash: &str) -> Result<()> {
+    diesel::insert_into(credentials::table)
+        .values((credentials::user_id.eq(user), credentials::password_hash.eq(hash)))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Members of one's organisation, by name.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct Colleague {
+    pub id: Uuid,
+    pub name: String,
+}
+
+pub async fn colleagues(db: &mut AsyncPgConnection, organisation: Uuid) -> Result<Vec<Colleague>> {
+    Ok(users::table
+        .filter(users::organisation_id.eq(organisation))
+        .filter(users::ended_at.is_null())
+        .order(users::name)
+        .limit(200)
+        .select(Colleague::as_select())
+        .load(db)
+        .await?)
+}

@@ -1,0 +1,276 @@
+//! Sealed values and blind indexes. Keys live outside the database and its backups: losing them loses what they sealed.
+//!
+//! A sealed value is `format byte 1 · key id (u32) · nonce (24 bytes) · XChaCha20-Poly1305 ciphertext`; the
+//! associated data `table.column:row id` ties it to its place, so it cannot be moved to another row.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use super::{Error, Result};
+
+const FORMAT: u8 = 1;
+const NONCE: usize = 24;
+
+/// What a key is for. One key never serves two uses.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Use {
+    /// Seals numbers of identity documents.
+    IdentitySeal,
+    /// Makes those numbers findable.
+    IdentityIndex,
+}
+
+const USES: [(Use, &str); 2] = [(Use::IdentitySeal, "identity-seal"), (Use::IdentityIndex, "identity-index")];
+
+/// The keys of this installation: for each use the current one last, older ones before it.
+#[derive(Clone)]
+pub struct Keys(BTreeMap<Use, Vec<Key>>);
+
+#[derive(Clone)]
+struct Key {
+    id: u32,
+    secret: [u8; 32],
+}
+
+/// A blind index of a value and the id of the key that made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blind {
+    pub key: u32,
+    pub index: String,
+}
+
+impl Keys {
+    /// Fresh keys, each with id 1.
+    pub fn new() -> Keys {
+        Keys(USES.iter().map(|(of, _)| (*of, vec![Key { id: 1, secret: rand::random() }])).collect())
+    }
+
+    /// Reads the key file; makes one that only this account can read where there is none and `make` allows it.
+    /// A missing file is otherwise an error: new keys beside old data would lose it without a word.
+    pub fn open(file: &Path, make: bool) -> Result<Keys> {
+        match fs::read_to_string(file) {
+            Ok(text) => {
+                let mode = fs::metadata(file).map_err(Error::internal)?.permissions().mode();
+                if mode & 0o077 != 0 {
+                    return Err(Error::Internal(format!(
+                        "{} can be read by others; run: chmod 600 {0}",
+                        file.display()
+                    )));
+                }
+                Keys::parse(&text)
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && make => {
+                let keys = Keys::new();
+                // Written aside and renamed, so that a crash leaves no half a key file.
+                let aside = file.with_extension("new");
+                let mut out = fs::OpenOptions::new()
+                    .write(true)
+                    .create(true)
+                    .truncate(true)
+                    .mode(0o600)
+                    .open(&aside)
+                    .map_err(Error::internal)?;
+                out.write_all(keys.written().as_bytes()).and_then(|()| out.sync_all()).map_err(Error::internal)?;
+                fs::rename(&aside, file).map_err(Error::internal)?;
+                Ok(keys)
+            }
+            Err(e) => Err(Error::Internal(format!("cannot read the keys in {}: {e}", file.display()))),
+        }
+    }
+
+    /// Lines of `use id hex`, later ones current; `#` begins a remark.
+    fn parse(text: &str) -> Result<Keys> {
+        let wrong = |line: &str| {
+            Error::Internal(format!(
+                "the key file has a line that is not `use id hex`: it begins with {:?}",
+                line.split(' ').next()
+            ))
+        };
+        let mut keys: BTreeMap<Use, Vec<Key>> = BTreeMap::new();
+        for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let mut parts = line.split_whitespace();
+            let (Some(name), Some(id), Some(hex), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
+                return Err(wrong(line));
+            };
+            let (of, _) = USES.iter().find(|(_, known)| *known == name).ok_or_else(|| wrong(line))?;
+            let id = id.parse().map_err(|_| wrong(line))?;
+            let secret = from_hex(hex).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| wrong(line))?;
+            keys.entry(*of).or_default().push(Key { id, secret });
+        }
+        for (of, name) in USES {
+            if !keys.contains_key(&of) {
+                return Err(Error::Internal(format!("the key file has no key for {name}")));
+            }
+        }
+        Ok(Keys(keys))
+    }
+
+    fn written(&self) -> String {
+        let mut text = String::from(
+            "# Keys of this installation. Without this file sealed data cannot be read again: keep a copy apart from the database.\n",
+        );
+        for (of, name) in USES {
+            for key in self.of(of) {
+                text.push_str(&format!("{name} {} {}\n", key.id, to_hex(&key.secret)));
+            }
+        }
+        text
+    }
+
+    fn of(&self, of: Use) -> &[Key] {
+        self.0.get(&of).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds a new current key for a use, as a rotation does.
+    pub fn rotate(&mut self, of: Use) {
+        let keys = self.0.entry(of).or_default();
+        let id = keys.iter().map(|k| k.id).max().unwrap_or(0) + 1;
+        keys.push(Key { id, secret: rand::random() });
+    }
+
+    /// Seals a value for one place.
+    pub fn seal(&self, of: Use, place: &Place<'_>, value: &str) -> Result<Vec<u8>> {
+        let key = self.of(of).last().ok_or_else(|| Error::Internal("no key".into()))?;
+        let nonce: [u8; NONCE] = rand::random();
+        let aad = place.to_string();
+        let cipher = XChaCha20Poly1305::new((&key.secret).into());
+        let sealed = cipher
+            .encrypt(&XNonce::from(nonce), Payload { msg: value.as_bytes(), aad: aad.as_bytes() })
+            .map_err(|_| Error::Internal("sealing failed".into()))?;
+        let mut out = Vec::with_capacity(1 + 4 + NONCE + sealed.len());
+        out.push(FORMAT);
+        out.extend_from_slice(&key.id.to_be_bytes());
+        out.extend_from_slice(&nonce);
+        out.extend_from_slice(&sealed);
+        Ok(out)
+    }
+
+    /// Opens a value sealed for this very place.
+    pub fn open_sealed(&self, of: Use, place: &Place<'_>, sealed: &[u8]) -> Result<String> {
+        let cannot = |why: &str| Error::Internal(format!("cannot unseal {place}: {why}"));
+        let (head, body) = sealed.split_at_checked(1 + 4 + NONCE).ok_or_else(|| cannot("too short"))?;
+        let (format, rest) = head.split_at(1);
+        let (id, nonce) = rest.split_at(4);
+        if format != [FORMAT] {
+            return Err(cannot("unknown format"));
+        }
+        let id = u32::from_be_bytes(id.try_into().map_err(|_| cannot("no key id"))?);
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| cannot("no nonce"))?;
+        let key = self.of(of).iter().find(|k| k.id == id).ok_or_else(|| cannot("its key is not in the key file"))?;
+        let aad = place.to_string();
+        let opened = XChaCha20Poly1305::new((&key.secret).into())
+            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: aad.as_bytes() })
+            .map_err(|_| cannot("wrong place or damaged"))?;
+        String::from_utf8(opened).map_err(|_| cannot("not text"))
+    }
+
+    /// The index under the current key: what is kept.
+    pub fn blind(&self, of: Use, value: &str) -> Result<Blind> {
+        let key = self.of(of).last().ok_or_else(|| Error::Internal("no key".into()))?;
+        blind_with(key, value)
+    }
+
+    /// The index under every key still known: what is looked for while a rotation is under way.
+    pub fn blind_all(&self, of: Use, value: &str) -> Result<Vec<Blind>> {
+        self.of(of).iter().map(|key| blind_with(key, value)).collect()
+    }
+}
+
+impl Default for Keys {
+    fn default() -> Keys {
+        Keys::new()
+    }
+}
+
+fn blind_with(key: &Key, value: &str) -> Result<Blind> {
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key.secret).map_err(Error::internal)?;
+    mac.update(value.as_bytes());
+    Ok(Blind { key: key.id, index: to_hex(&mac.finalize().into_bytes()) })
+}
+
+/// Where a sealed value lives.
+pub struct Place<'a> {
+    pub table: &'a str,
+    pub column: &'a str,
+    pub row: Uuid,
+}
+
+impl std::fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}:{}", self.table, self.column, self.row)
+    }
+}
+
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn from_hex(hex: &str) -> Option<Vec<u8>> {
+    if !hex.len().is_multiple_of(2) || !hex.is_ascii() {
+        return None;
+    }
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(row: u128) -> Place<'static> {
+        Place { table: "identity_documents", column: "number_sealed", row: Uuid::from_u128(row) }
+    }
+
+    #[test]
+    fn a_sealed_value_opens_only_in_its_place() {
+        let keys = Keys::new();
+        let sealed = keys.seal(Use::IdentitySeal, &place(1), "001190000018").unwrap();
+        assert_eq!(keys.open_sealed(Use::IdentitySeal, &place(1), &sealed).unwrap(), "001190000018");
+        assert!(keys.open_sealed(Use::IdentitySeal, &place(2), &sealed).is_err());
+        assert!(keys.open_sealed(Use::IdentityIndex, &place(1), &sealed).is_err());
+        assert!(Keys::new().open_sealed(Use::IdentitySeal, &place(1), &sealed).is_err());
+        for at in 0..sealed.len() {
+            let mut damaged = sealed.clone();
+            damaged[at] ^= 1;
+            assert!(keys.open_sealed(Use::IdentitySeal, &place(1), &damaged).is_err(), "byte {at}");
+        }
+        assert!(keys.open_sealed(Use::IdentitySeal, &place(1), &sealed[..20]).is_err());
+    }
+
+    #[test]
+    fn two_generations_are_searchable_during_a_rotation() {
+        let mut keys = Keys::new();
+        let before = keys.blind(Use::IdentityIndex, "x").unwrap();
+        let sealed = keys.seal(Use::IdentitySeal, &place(1), "v").unwrap();
+        keys.rotate(Use::IdentityIndex);
+        keys.rotate(Use::IdentitySeal);
+        let after = keys.blind(Use::IdentityIndex, "x").unwrap();
+        assert_ne!(before, after);
+        assert_eq!(keys.blind_all(Use::IdentityIndex, "x").unwrap(), vec![before, after]);
+        assert_eq!(keys.open_sealed(Use::IdentitySeal, &place(1), &sealed).unwrap(), "v");
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_and_kept_to_its_owner() {
+        let folder = std::env::temp_dir().join(format!("trove-keys-{}", Uuid::new_v4()));
+        fs::create_dir(&folder).unwrap();
+        let file = folder.join("keys");
+        assert!(Keys::open(&file, false).is_err());
+        let made = Keys::open(&file, true).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let read = Keys::open(&file, true).unwrap();
+        assert_eq!(made.blind(Use::IdentityIndex, "x").unwrap(), read.blind(Use::IdentityIndex, "x").unwrap());
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(Keys::open(&file, true).is_err());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

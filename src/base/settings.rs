@@ -1,0 +1,83 @@
+//! Settings: `Rocket.toml` and `ROCKET_*` for the server, the variables below for the rest.
+//! `docs/operations.md` lists them all.
+
+use std::path::PathBuf;
+
+use rocket::figment::Figment;
+use rocket::figment::providers::{Env, Serialized};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// `DATABASE_URL`: reached as the role `app`, which owns nothing and bypasses nothing.
+    pub database_url: String,
+    /// `OWNER_DATABASE_URL`: reached as the role `owner`, by `trove migrate` only.
+    pub owner_database_url: Option<String>,
+    /// `READ_DATABASE_URL`: a streaming replica for aggregates.
+    pub read_database_url: Option<String>,
+    /// `CONNECTIONS`: size of the pool of one process.
+    pub connections: usize,
+    /// `PREPARED_STATEMENTS=false`: nothing is prepared beyond a transaction, which poolers before PgBouncer 1.21 need.
+    pub prepared_statements: bool,
+    /// `TROVE_VAR`: where this installation keeps keys, its private cluster and the outbox of mails.
+    pub var: PathBuf,
+    /// `TROVE_KEYS`: the key file; `var/keys` by default.
+    pub keys: Option<PathBuf>,
+    /// `TROVE_ADDRESS`: how people reach the app, for links in mails and the check of forged requests behind a proxy.
+    pub address: Option<String>,
+    /// `SMTP_URL`, such as `smtps://user:secret@mail.example:465`; without it mails land in `var/outbox`.
+    pub smtp_url: Option<String>,
+    /// `MAIL_FROM`: the sender's address.
+    pub mail_from: String,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            database_url: String::new(),
+            owner_database_url: None,
+            read_database_url: None,
+            connections: 16,
+            prepared_statements: true,
+            var: "var".into(),
+            keys: None,
+            address: None,
+            smtp_url: None,
+            mail_from: "Trở Về <khong-tra-loi@localhost>".into(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the settings of this process. An empty variable counts as not given.
+    pub fn read() -> Result<Settings, Box<rocket::figment::Error>> {
+        let given = |name: &'static str, key: &'static str| {
+            Env::raw()
+                .only(&[name])
+                .map(move |_| key.into())
+                .filter(move |_| std::env::var_os(name).is_some_and(|v| !v.is_empty()))
+        };
+        Figment::from(Serialized::defaults(Settings::default()))
+            .merge(given("DATABASE_URL", "database_url"))
+            .merge(given("OWNER_DATABASE_URL", "owner_database_url"))
+            .merge(given("READ_DATABASE_URL", "read_database_url"))
+            .merge(given("CONNECTIONS", "connections"))
+            .merge(given("PREPARED_STATEMENTS", "prepared_statements"))
+            .merge(given("TROVE_VAR", "var"))
+            .merge(given("TROVE_KEYS", "keys"))
+            .merge(given("TROVE_ADDRESS", "address"))
+            .merge(given("SMTP_URL", "smtp_url"))
+            .merge(given("MAIL_FROM", "mail_from"))
+            .extract()
+            .map_err(Box::new)
+    }
+
+    /// Where people reach the app.
+    pub fn public_address(&self) -> String {
+        self.address.as_deref().unwrap_or("http://127.0.0.1:8000").trim_end_matches('/').to_owned()
+    }
+
+    pub fn key_file(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.var.join("keys"))
+    }
+}

@@ -1,0 +1,156 @@
+//! Trở Về, a case-management platform for returning migrant workers in Viet Nam.
+//!
+//! The modules stand in the order in which they may use each other: each only what is above it. `docs/architecture.md`
+//! is the map; `tests/rules.rs` holds it.
+
+pub mod schema;
+
+pub mod base;
+pub mod vocabulary;
+
+pub mod access;
+pub mod page;
+
+pub mod account;
+pub mod person;
+
+pub mod home;
+
+pub mod demo;
+
+use std::sync::Arc;
+
+use rocket::figment::Figment;
+use rocket::shield::{Frame, NoSniff, Permission, Referrer, Shield};
+use rocket::{Build, Rocket};
+
+use access::session::{Cookies, Hashing};
+use base::actor::Actor;
+use base::clock::Clock;
+use base::db::{Db, Rights};
+use base::job::{Job, Kind, Worker};
+use base::mail::{self, Post};
+use base::migrate::Piece;
+use base::seal::Keys;
+use base::settings::Settings;
+use base::{Error, Result};
+
+/// Everything that a request or a job may need, made once a process.
+#[derive(Clone)]
+pub struct App {
+    pub settings: Settings,
+    pub db: Db,
+    pub keys: Keys,
+    pub clock: Clock,
+    pub post: Post,
+}
+
+impl App {
+    pub fn new(settings: Settings, keys: Keys, clock: Clock) -> Result<App> {
+        let db = Db::new(&settings, clock.clone())?;
+        let post = Post::new(&settings)?;
+        Ok(App { settings, db, keys, clock, post })
+    }
+
+    /// The web server, not yet listening.
+    pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
+        let secure = self.settings.address.as_deref().is_some_and(|a| a.starts_with("https://"));
+        rocket::custom(figment)
+            .manage(self.settings.clone())
+            .manage(self.db.clone())
+            .manage(self.keys.clone())
+            .manage(Cookies { secure })
+            .manage(Hashing::default())
+            .attach(page::fairing::SameOrigin)
+            .attach(
+                Shield::new()
+                    .enable(NoSniff::Enable)
+                    .enable(Frame::Deny)
+                    .enable(Referrer::SameOrigin)
+                    .enable(Permission::default()),
+            )
+            .attach(page::fairing::Headers)
+            .attach(page::fairing::Compress)
+            .register("/", page::catch::catchers())
+            .mount("/", vocabulary::routes())
+            .mount("/", page::routes())
+            .mount("/", account::routes())
+            .mount("/", person::routes())
+            .mount("/", home::routes())
+    }
+
+    /// What takes jobs.
+    pub fn worker(&self) -> Worker<Arc<App>> {
+        Worker {
+            db: self.db.clone(),
+            context: Arc::new(self.clone()),
+            kinds: vec![
+                Kind {
+                    name: mail::JOB,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { mail::send(app.db.clone(), app.post.clone(), job).await })
+                    },
+                },
+                Kind { name: SWEEP, run: |app: Arc<App>, job: Job| Box::pin(async move { sweep(&app, job).await }) },
+            ],
+        }
+    }
+
+    /// Queues today's sweep; asked as often as one likes, it is queued once a day.
+    pub async fn plan(&self) -> Result<()> {
+        let mut tx = self.db.begin(&Actor::Service("worker"), uuid::Uuid::nil(), Rights::Writer).await?;
+        let today = self.clock.today();
+        base::job::enqueue(&mut tx, SWEEP, &format!("{SWEEP}:{today}"), serde_json::json!({}), None).await?;
+        tx.commit().await
+    }
+}
+
+const SWEEP: &str = "sweep";
+
+async fn sweep(app: &App, job: Job) -> Result<()> {
+    use diesel_async::RunQueryDsl;
+    let mut tx = app.db.begin(&job.actor, job.id, Rights::Writer).await?;
+    diesel::sql_query("SELECT sweep()").execute(&mut *tx).await?;
+    tx.commit().await
+}
+
+/// What `trove migrate` applies after the tables, in this order.
+pub fn pieces() -> Vec<Piece> {
+    let mut pieces = vec![Piece { name: "functions", sql: include_str!("../database/functions.sql").into() }];
+    pieces.extend(vocabulary::seeds());
+    pieces.push(Piece { name: "role_permissions", sql: access::role_permissions().into() });
+    pieces.push(Piece { name: "policies", sql: include_str!("../database/policies.sql").into() });
+    pieces.push(Piece { name: "views", sql: include_str!("../database/views.sql").into() });
+    pieces
+}
+
+/// Brings the database to what this program needs.
+pub async fn migrate(owner_url: &str) -> Result<Vec<String>> {
+    base::migrate::run(owner_url, &pieces()).await
+}
+
+/// Rocket's settings: our defaults, then `Rocket.toml`, then `ROCKET_*`.
+pub fn figment() -> Figment {
+    use rocket::data::{Limits, ToByteUnit};
+    use rocket::figment::Profile;
+    use rocket::figment::providers::{Env, Format, Serialized, Toml};
+    let limits = Limits::default().limit("form", 256.kibibytes()).limit("string", 64.kibibytes());
+    Figment::from(rocket::Config::default())
+        .merge(Serialized::default("limits", limits))
+        .merge(Serialized::default("ident", false))
+        // Warnings and errors only: a line a request would hold addresses, and those of invitations are secrets.
+        .merge(Serialized::default("log_level", "critical"))
+        // Nobody's word for where they come from counts; behind a proxy that sets a header, name it in Rocket.toml.
+        .merge(Serialized::default("ip_header", false))
+        .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
+        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE", "CONFIG"]).global())
+        .select(Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE))
+}
+
+/// For errors at start, which a person reads in a terminal.
+pub fn explain(error: &Error) -> String {
+    match error {
+        Error::Internal(cause) | Error::Unavailable(cause) => cause.clone(),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,320 @@
+//! The command line. Exit 0: done; 1: refused, with the reason; 2: the command itself was wrong.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use time::Duration;
+use trove::access::audit::{self, Sealer};
+use trove::access::store::{self, NewOrganisation};
+use trove::access::{OrganisationKind, Role, session};
+use trove::base::actor::Actor;
+use trove::base::clock::Clock;
+use trove::base::cluster::{Cluster, Durability};
+use trove::base::db::Rights;
+use trove::base::language::{Language, Message};
+use trove::base::seal::Keys;
+use trove::base::settings::Settings;
+use trove::base::{Error, mail};
+use trove::vocabulary::List;
+use trove::{App, demo, explain};
+use uuid::Uuid;
+
+/// Case management for returning migrant workers in Viet Nam.
+///
+/// Without DATABASE_URL every command uses a private PostgreSQL kept under var/.
+#[derive(Parser)]
+#[command(name = "trove", version)]
+struct Command {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Serve on the address of Rocket.toml or ROCKET_ADDRESS and ROCKET_PORT (127.0.0.1:8000)
+    Serve {
+        /// Load made-up people and sign-ins first, unless they are there
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database up to date, as its owner (OWNER_DATABASE_URL)
+    Migrate,
+    /// Make the key file (TROVE_KEYS) of an installation that has none yet
+    Keys,
+    /// Load made-up people and sign-ins
+    Demo {
+        /// How many people
+        #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        people: u32,
+        /// The same seed makes the same people
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Accounts of staff
+    User {
+        #[command(subcommand)]
+        act: UserAct,
+    },
+    /// The record of who saw and changed what
+    Audit {
+        #[command(subcommand)]
+        act: AuditAct,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserAct {
+    /// Add an account and print (and mail) the link at which its holder chooses a password
+    Add {
+        #[arg(long)]
+        email: String,
+        /// The person's name
+        #[arg(long)]
+        name: String,
+        /// What they do; may be given several times
+        #[arg(long = "role", required = true, value_enum)]
+        roles: Vec<Role>,
+        /// Name of their organisation; it is made if there is none and --kind says what it is
+        #[arg(long)]
+        organisation: String,
+        #[arg(long, value_enum)]
+        kind: Option<OrganisationKind>,
+        /// Code or name of the province of a new organisation
+        #[arg(long)]
+        province: Option<String>,
+        /// Code or name of the country of a new mission
+        #[arg(long)]
+        country: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum AuditAct {
+    /// Compare every seal with its rows, and the heads kept outside the database with the seals
+    Verify,
+}
+
+/// What stops a command: exit 1 with the reason.
+struct Refused(String);
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        Refused(explain(&error))
+    }
+}
+
+fn main() -> ExitCode {
+    let command = Command::parse();
+    let done = rocket::execute(run(command.act));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Refused(why)) => {
+            eprintln!("trove: {why}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The settings, with a private cluster behind them where no database was given. The cluster stops with the value.
+struct Ready {
+    settings: Settings,
+    keys: Keys,
+    _cluster: Option<Cluster>,
+}
+
+fn ready(mut settings: Settings) -> Result<Ready, Refused> {
+    std::fs::create_dir_all(&settings.var)
+        .map_err(|e| Refused(format!("cannot make {}: {e}", settings.var.display())))?;
+    let private = settings.database_url.is_empty();
+    // Keys are made only where the database is ours too: new keys beside an old database would lose what it sealed.
+    let keys = Keys::open(&settings.key_file(), private).map_err(|e| {
+        Refused(format!(
+            "{}\nSet TROVE_KEYS to the key file, or make one with `trove keys` if this database has never had one.",
+            explain(&e)
+        ))
+    })?;
+    let cluster = if private {
+        let cluster = Cluster::start(&settings.var.join("pg"), Durability::Safe).map_err(|e| Refused(e.to_string()))?;
+        settings.database_url = cluster.url("app", "trove");
+        settings.owner_database_url = Some(cluster.url("owner", "trove"));
+        Some(cluster)
+    } else {
+        None
+    };
+    Ok(Ready { settings, keys, _cluster: cluster })
+}
+
+async fn run(act: Act) -> Result<(), Refused> {
+    let settings = Settings::read().map_err(|e| Refused(format!("settings: {e}")))?;
+    match &act {
+        // Its owner's address is all that a migration needs.
+        Act::Migrate if settings.owner_database_url.is_some() => return migrate(&settings).await,
+        Act::Keys => {
+            let file = settings.key_file();
+            if file.exists() {
+                return Err(Refused(format!(
+                    "{} is there already; without it nothing that it sealed can be read again",
+                    file.display()
+                )));
+            }
+            std::fs::create_dir_all(&settings.var)
+                .map_err(|e| Refused(format!("cannot make {}: {e}", settings.var.display())))?;
+            Keys::open(&file, true)?;
+            println!("{}", file.display());
+            return Ok(());
+        }
+        _ => {}
+    }
+    let ready = ready(settings)?;
+    let private = ready._cluster.is_some();
+    let app = App::new(ready.settings.clone(), ready.keys.clone(), Clock::default())?;
+    if private || matches!(act, Act::Migrate) {
+        migrate(&ready.settings).await?;
+    }
+    match act {
+        Act::Serve { demo } => serve(&app, demo).await,
+        Act::Migrate | Act::Keys => Ok(()),
+        Act::Demo { people, seed } => load_demo(&app, people, seed).await,
+        Act::User { act: UserAct::Add { email, name, roles, organisation, kind, province, country } } => {
+            let place = |list: List, typed: Option<String>| -> Result<Option<String>, Refused> {
+                let Some(typed) = typed else { return Ok(None) };
+                match list.vocabulary().meant(&typed, None, app.clock.today()) {
+                    trove::vocabulary::Meant::One(entry) => Ok(Some(entry.code.clone())),
+                    _ => Err(Refused(format!("{typed:?} is not a code or name in reference/{}.csv", list.name()))),
+                }
+            };
+            let (province, country) = (place(List::Provinces, province)?, place(List::Countries, country)?);
+            let organisation = Organisation { name: organisation, kind, province, country };
+            add_user(&app, &email, &name, &roles, &organisation).await
+        }
+        Act::Audit { act: AuditAct::Verify } => {
+            let verdict = audit::verify(&app.db, &heads(&app.settings)).await?;
+            println!("{} seals over {} rows looked at", verdict.seals, verdict.rows);
+            verdict.broken.map_or(Ok(()), |why| Err(Refused(why)))
+        }
+    }
+}
+
+async fn migrate(settings: &Settings) -> Result<(), Refused> {
+    let owner = settings
+        .owner_database_url
+        .as_deref()
+        .ok_or_else(|| Refused("set OWNER_DATABASE_URL to reach the database as the role `owner`".into()))?;
+    for done in trove::migrate(owner).await? {
+        eprintln!("applied {done}");
+    }
+    Ok(())
+}
+
+fn heads(settings: &Settings) -> PathBuf {
+    settings.var.join("audit-heads")
+}
+
+async fn load_demo(app: &App, people: u32, seed: u64) -> Result<(), Refused> {
+    if demo::exists(app).await? {
+        eprintln!("the demo world is there already");
+        return Ok(());
+    }
+    let summary = demo::load(app, people, seed, |line| eprintln!("{line}")).await?;
+    eprintln!("{} made-up people loaded", summary.people);
+    Ok(())
+}
+
+async fn serve(app: &App, with_demo: bool) -> Result<(), Refused> {
+    trove::base::migrate::check(&app.settings.database_url).await?;
+    if with_demo {
+        load_demo(app, 2000, 1).await?;
+    }
+    let demo_world = demo::exists(app).await?;
+    app.plan().await?;
+    let rocket = app.rocket(trove::figment()).ignite().await.map_err(|e| Refused(format!("cannot start: {e}")))?;
+    let address = format!("http://{}:{}", rocket.config().address, rocket.config().port);
+    eprintln!("\nTrở Về: {address}");
+    if demo_world {
+        eprintln!("Made-up people, for trying out. Sign in with:");
+        for one in demo::sign_ins() {
+            eprintln!("  {:<42} {:<22} {:<14} {}", one.email, one.password, one.role, one.organisation);
+        }
+    }
+    let sealer = rocket::tokio::spawn(Sealer { db: app.db.clone(), heads: heads(&app.settings) }.run());
+    let worker = rocket::tokio::spawn(app.worker().run());
+    let planner = rocket::tokio::spawn({
+        let app = app.clone();
+        async move {
+            loop {
+                rocket::tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
+                if let Err(e) = app.plan().await {
+                    rocket::warn!("planning: {e:?}");
+                }
+            }
+        }
+    });
+    let ended = rocket.launch().await;
+    for task in [sealer, worker, planner] {
+        task.abort();
+        // Waits until it holds no connection, so that the server can stop.
+        let _ = task.await;
+    }
+    ended.map(drop).map_err(|e| Refused(format!("cannot serve on {address}: {e}")))
+}
+
+struct Organisation {
+    name: String,
+    kind: Option<OrganisationKind>,
+    province: Option<String>,
+    country: Option<String>,
+}
+
+async fn add_user(
+    app: &App,
+    email: &str,
+    name: &str,
+    roles: &[Role],
+    organisation: &Organisation,
+) -> Result<(), Refused> {
+    if email.parse::<lettre::Address>().is_err() {
+        return Err(Refused(format!("{email:?} is not an e-mail address")));
+    }
+    let mut tx = app.db.begin(&Actor::Service("command-line"), Uuid::now_v7(), Rights::Writer).await?;
+    if store::email_taken(&mut tx, email).await? {
+        return Err(Refused("an account with this e-mail address exists already".into()));
+    }
+    let home = match (store::organisation_named(&mut tx, &organisation.name).await?, organisation.kind) {
+        (Some(id), _) => id,
+        (None, Some(kind)) => {
+            let new = NewOrganisation {
+                kind,
+                name: &organisation.name,
+                province: organisation.province.as_deref(),
+                country: organisation.country.as_deref(),
+            };
+            store::add_organisation(&mut tx, &new).await?
+        }
+        (None, None) => {
+            return Err(Refused(format!(
+                "there is no organisation {:?}; say with --kind what it is and it will be made",
+                organisation.name
+            )));
+        }
+    };
+    let user = store::add_user(&mut tx, home, email, name, roles).await?;
+    let hours: i64 = trove::schema::parameters::table
+        .filter(trove::schema::parameters::code.eq("invitation.hours"))
+        .filter(trove::schema::parameters::valid_to.is_null())
+        .select(trove::schema::parameters::value)
+        .first(&mut *tx)
+        .await
+        .map_err(Error::from)?;
+    let (token, hash) = session::invitation_token();
+    store::invite(&mut tx, user, &hash, app.clock.now() + Duration::hours(hours)).await?;
+    let link = format!("{}/invitations/{token}", app.settings.public_address());
+    let say = |key: &'static str| Language::Vi.say(&Message::new(key).with("address", &link).with("hours", hours));
+    mail::post(&mut tx, email, &say("mail-invitation-subject"), &say("mail-invitation")).await?;
+    tx.commit().await?;
+    println!("{link}");
+    eprintln!("The link opens once, within {hours} hours. It was mailed too, as soon as a server runs.");
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Suggestions for the type-ahead. Public knowledge: anybody may ask.
+
+use rocket::serde::json::Json;
+use rocket::{Route, State, get, routes};
+use serde::Serialize;
+
+use super::List;
+use crate::access::Open;
+use crate::base::db::Db;
+use crate::base::language::Language;
+use crate::base::{Error, Result};
+
+pub fn routes() -> Vec<Route> {
+    routes![suggest]
+}
+
+/// One suggestion, as `static/js/app.js` shows it.
+#[derive(Serialize)]
+struct Suggestion {
+    code: &'static str,
+    name: &'static str,
+    detail: String,
+}
+
+const MOST: usize = 12;
+
+/// Entries that a typed beginning may mean, at most twelve. `within` is the name or code of what they lie in.
+#[get("/vocabulary/<list>?<q>&<within>")]
+fn suggest(
+    _open: Open,
+    list: &str,
+    q: &str,
+    within: Option<&str>,
+    language: Language,
+    db: &State<Db>,
+) -> Result<Json<Vec<Suggestion>>> {
+    let list = List::from_name(list).ok_or(Error::NotFound)?;
+    let today = db.clock().today();
+    let parent = match within.filter(|w| !w.is_empty()) {
+        None => None,
+        Some(typed) => match List::Provinces.vocabulary().meant(typed, None, today) {
+            super::Meant::One(entry) => Some(entry.code.as_str()),
+            _ => return Ok(Json(Vec::new())),
+        },
+    };
+    // A name is never longer; a longer question is none of ours.
+    let q: String = q.chars().take(100).collect();
+    let found = list.vocabulary().suggest(&q, parent, today, MOST);
+    Ok(Json(
+        found
+            .into_iter()
+            .map(|entry| Suggestion {
+                code: &entry.code,
+                name: entry.title(language),
+                detail: match (list, &entry.parent) {
+                    (List::Communes, Some(province)) => List::Provinces.vocabulary().title(province, language),
+                    _ => String::new(),
+                },
+            })
+            .collect(),
+    ))
+}

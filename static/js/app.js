@@ -1,0 +1,126 @@
+// What scripts add to the pages. Every page works without them.
+import { Button, Checkboxes, ErrorSummary, NotificationBanner, SkipLink, createAll } from "../vendor/govuk-frontend.min.js";
+
+// Radios are left to the style sheet: the script would give them aria-expanded, which a radio may not have.
+// Components refuse to start before the page says that it can carry them.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, SkipLink]) {
+  createAll(component);
+}
+
+// A combobox with a list of suggestions, after the ARIA Authoring Practices: the focus stays in the text field.
+// The name goes into the field, which the server can resolve; the code goes along while the name is as chosen.
+class Typeahead {
+  constructor(root) {
+    this.root = root;
+    this.input = root.querySelector("input");
+    this.code = root.querySelector("input[type=hidden]");
+    this.list = Object.assign(document.createElement("ul"), { id: `${this.input.id}-list`, className: "app-typeahead__list", hidden: true });
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", root.dataset.list);
+    this.status = Object.assign(document.createElement("div"), { className: "govuk-visually-hidden" });
+    this.status.setAttribute("role", "status");
+    this.input.after(this.list, this.status);
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id })) {
+      this.input.setAttribute(name, value);
+    }
+    this.options = [];
+    this.active = -1;
+    // Telex and other input methods compose a letter from several keys; nothing is looked up before it is whole.
+    this.input.addEventListener("input", (event) => event.isComposing || this.typed());
+    this.input.addEventListener("compositionend", () => this.typed());
+    this.input.addEventListener("keydown", (event) => event.isComposing || this.pressed(event));
+    this.input.addEventListener("blur", () => this.close());
+    // A press on an option must not take the focus before the click arrives.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose([...this.list.children].indexOf(option));
+    });
+  }
+
+  typed() {
+    if (this.input.value === this.looked) return;
+    this.looked = this.input.value;
+    this.setCode("");
+    clearTimeout(this.timer);
+    this.request?.abort();
+    if (this.input.value.trim()) this.timer = setTimeout(() => this.look(), 200);
+    else this.close();
+  }
+
+  async look() {
+    this.request = new AbortController();
+    const within = document.getElementById(this.root.dataset.within ?? "")?.value ?? "";
+    const query = new URLSearchParams({ q: this.input.value, within });
+    try {
+      const answer = await fetch(`/vocabulary/${this.root.dataset.typeahead}?${query}`, { signal: this.request.signal, headers: { Accept: "application/json" } });
+      if (answer.ok) this.show(await answer.json());
+    } catch {
+      // Aborted, or the network is gone: the field goes on as a plain one.
+    }
+  }
+
+  show(options) {
+    if (document.activeElement !== this.input) return;
+    this.options = options;
+    this.list.replaceChildren(...options.map(({ name, detail }, at) => {
+      const option = Object.assign(document.createElement("li"), { id: `${this.list.id}-${at}`, className: "app-typeahead__option", textContent: name });
+      option.setAttribute("role", "option");
+      if (detail) option.append(Object.assign(document.createElement("span"), { className: "app-typeahead__detail", textContent: detail }));
+      return option;
+    }));
+    this.list.hidden = options.length === 0;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.activate(-1);
+    this.status.textContent = options.length ? this.root.dataset.found.replace("{n}", options.length) : this.root.dataset.none;
+  }
+
+  pressed(event) {
+    const last = this.options.length - 1;
+    if (event.key === "Escape" && !this.list.hidden) this.close();
+    else if (this.list.hidden || event.altKey || event.ctrlKey || event.metaKey) return;
+    else if (event.key === "ArrowDown") this.activate(this.active < last ? this.active + 1 : 0);
+    else if (event.key === "ArrowUp") this.activate(this.active > 0 ? this.active - 1 : last);
+    else if (event.key === "Home" && this.active >= 0) this.activate(0);
+    else if (event.key === "End" && this.active >= 0) this.activate(last);
+    else if (event.key === "Enter" && this.active >= 0) this.choose(this.active);
+    else return;
+    event.preventDefault();
+  }
+
+  activate(at) {
+    this.list.children[this.active]?.removeAttribute("aria-selected");
+    this.active = at;
+    const option = this.list.children[at];
+    if (!option) return this.input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  choose(at) {
+    const { code, name } = this.options[at];
+    this.input.value = this.looked = name;
+    this.setCode(code);
+    this.close();
+    this.status.textContent = this.root.dataset.chosen.replace("{name}", name);
+  }
+
+  // The candidates of the server, if any, were for the text as it was sent.
+  setCode(code) {
+    this.root.querySelector("[data-candidates]")?.remove();
+    if (!this.code) this.root.append(this.code = Object.assign(document.createElement("input"), { type: "hidden", name: `${this.input.name}.code` }));
+    this.code.value = code;
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.activate(-1);
+  }
+}
+
+for (const root of document.querySelectorAll("[data-typeahead]")) new Typeahead(root);

@@ -1,0 +1,431 @@
+//! Who may do what: every route with every role and somebody else's record, and the two authorities that must agree.
+
+use std::collections::BTreeSet;
+
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use rocket::http::{Method, Status};
+use time::{Duration, OffsetDateTime};
+use trove::access::{Ground, Permission, Role, Share, may};
+use trove::base::db::Rights;
+use uuid::Uuid;
+
+use crate::support::{Browser, World};
+
+/// What a route may be to somebody.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum For {
+    /// Anybody, signed in or not.
+    Everybody,
+    /// Whoever is signed in.
+    Staff,
+    /// Roles with this permission; touches no record of a person.
+    Holders(Permission),
+    /// Roles with this permission, and only where the record is open to them: everybody else's looks as if it were not there.
+    Record(Permission),
+}
+
+use For::*;
+
+/// Every route there is. A route that is not here fails the test below.
+const ROUTES: &[(&str, &str, For)] = &[
+    ("GET", "/static/<hash>/<path..>", Everybody),
+    ("POST", "/language", Everybody),
+    ("GET", "/health", Everybody),
+    ("GET", "/forged", Everybody),
+    ("GET", "/vocabulary/<list>?<q>&<within>", Everybody),
+    ("GET", "/sign-in?<back>", Everybody),
+    ("POST", "/sign-in", Everybody),
+    ("GET", "/invitations/<token>", Everybody),
+    ("POST", "/invitations/<token>", Everybody),
+    ("POST", "/sign-out", Staff),
+    ("GET", "/", Staff),
+    ("GET", "/statistics", Holders(Permission::ReadStatistics)),
+    ("GET", "/people?<before>", Holders(Permission::FindPeople)),
+    ("POST", "/people/search", Holders(Permission::FindPeople)),
+    ("GET", "/people/new", Holders(Permission::RegisterPeople)),
+    ("POST", "/people/new", Holders(Permission::RegisterPeople)),
+    ("POST", "/people", Holders(Permission::RegisterPeople)),
+    ("GET", "/people/<code>", Record(Permission::ReadPeople)),
+    ("GET", "/people/<code>/edit", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/documents/new", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/documents", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/documents/<id>", Record(Permission::ReadPeople)),
+    ("POST", "/people/<code>/documents/<id>/withdrawal", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/contacts/new", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/contacts", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/contacts/<id>/withdrawal", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/addresses/new", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/addresses", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/addresses/<id>/withdrawal", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/access-log?<before>", Record(Permission::ReadAccessLog)),
+    ("GET", "/people/<code>/protection", Record(Permission::ManageProtection)),
+    ("POST", "/people/<code>/protection", Record(Permission::ManageProtection)),
+    ("POST", "/people/<code>/protection/end", Record(Permission::ManageProtection)),
+    // These two are for records that are not one's own: they answer alike whether or not there is one.
+    ("GET", "/people/<code>/access-requests/new", Holders(Permission::FindPeople)),
+    ("POST", "/people/<code>/access-requests", Holders(Permission::FindPeople)),
+    ("GET", "/access-requests", Holders(Permission::DecideAccess)),
+    ("POST", "/access-requests/<id>/decision", Record(Permission::DecideAccess)),
+];
+
+/// A record of the other office: a person, and a request to open them that the other office may decide.
+struct Foreign {
+    code: String,
+    document: Uuid,
+    contact: Uuid,
+    address: Uuid,
+    request: Uuid,
+}
+
+async fn foreign(world: &World, theirs: Uuid) -> Foreign {
+    let mut desk = world.staff(theirs, Role::Desk).await;
+    let code = desk
+        .register(
+            "Bí Mật Tên Này",
+            &[
+                ("document.kind", "passport"),
+                ("document.number", "C7654321"),
+                ("contact.value", "0911222333"),
+                ("address.province", "Hà Tĩnh"),
+                ("person.birth.year", "1977"),
+            ],
+        )
+        .await;
+    let id = |table: &'static str| async move {
+        world.text(&format!("SELECT id FROM {table}")).await.parse::<Uuid>().unwrap()
+    };
+    let (document, contact, address) =
+        (id("identity_documents").await, id("contact_points").await, id("addresses").await);
+    let third = world.organisation(trove::access::OrganisationKind::Border, "Cửa khẩu C").await;
+    let mut asker = world.staff(third, Role::Desk).await;
+    asker
+        .post(&format!("/people/{code}/access-requests"), &[("reason", "đang giúp người này")])
+        .await
+        .is(Status::SeeOther);
+    Foreign { code, document, contact, address, request: id("access_requests").await }
+}
+
+fn path(route: &str, record: &Foreign) -> String {
+    let path = route.split('?').next().unwrap();
+    let id = match path {
+        p if p.contains("documents") => record.document,
+        p if p.contains("contacts") => record.contact,
+        p if p.contains("addresses") => record.address,
+        _ => record.request,
+    };
+    path.replace("<code>", &record.code)
+        .replace("<id>", &id.to_string())
+        .replace("<hash>", "x")
+        .replace("<path..>", "js/app.js")
+        .replace("<list>", "countries")
+        .replace("<token>", "x")
+}
+
+/// Fields with which the route would act, were it allowed.
+fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
+    match route {
+        "/people" | "/people/<code>" => {
+            vec![("person.name", "Người Khác"), ("person.version", "1"), ("person.none_of_these", "true")]
+        }
+        "/people/search" => vec![("name", "Không Có Ai")],
+        "/people/<code>/documents" => vec![("document.kind", "passport"), ("document.number", "C1111111")],
+        "/people/<code>/contacts" => vec![("contact.value", "0900000000")],
+        "/people/<code>/addresses" => vec![("address.province", "Hà Nội")],
+        "/people/<code>/access-requests" => vec![("reason", "việc")],
+        "/access-requests/<id>/decision" => vec![("grant", "true")],
+        _ => {
+            vec![("version", "1"), ("staff", "018f0000-0000-7000-8000-000000000009"), ("language", "vi"), ("back", "/")]
+        }
+    }
+}
+
+async fn call(browser: &mut Browser<'_>, method: &str, route: &str, record: &Foreign) -> crate::support::Answer {
+    let path = path(route, record);
+    if method == "GET" {
+        browser.get(&path).await
+    } else {
+        browser.post(&path, &fields(route.split('?').next().unwrap())).await
+    }
+}
+
+#[rocket::async_test]
+async fn every_route_is_listed() {
+    let world = World::empty().await;
+    let there: BTreeSet<String> = world.client.rocket().routes().map(|r| format!("{} {}", r.method, r.uri)).collect();
+    let listed: BTreeSet<String> = ROUTES.iter().map(|(method, route, _)| format!("{method} {route}")).collect();
+    assert_eq!(there, listed, "routes that are not listed, or listed and not there");
+    assert!(world.client.rocket().routes().all(|r| matches!(r.method, Method::Get | Method::Post)));
+}
+
+#[rocket::async_test]
+async fn nobody_reaches_another_offices_record_by_any_route() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let record = foreign(&world, offices.theirs).await;
+    let before = fingerprint(&world).await;
+    for role in Role::ALL {
+        for (method, route, whom) in ROUTES {
+            if matches!(*route, "/sign-out" | "/people") && *method == "POST" {
+                continue; // They act on one's own; covered elsewhere.
+            }
+            let mut browser = world.staff(offices.mine, role).await;
+            let answer = call(&mut browser, method, route, &record).await;
+            let allowed = |p: &Permission| role.permissions().contains(p);
+            let said = format!("{role:?} {method} {route}: {}", answer.status);
+            for secret in ["Bí Mật", "C7654321", "911222333", "1977"] {
+                assert!(!answer.body.contains(secret), "{said} shows {secret}");
+            }
+            match whom {
+                Everybody | Staff => {
+                    assert!(![401, 403, 500].contains(&answer.status.code) || *route == "/forged", "{said}")
+                }
+                Holders(p) if allowed(p) => assert!([200, 303].contains(&answer.status.code), "{said}"),
+                Record(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
+                Holders(_) | Record(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
+            }
+        }
+    }
+    assert_eq!(before, fingerprint(&world).await, "something of the other office changed");
+}
+
+#[rocket::async_test]
+async fn whoever_may_reaches_their_own_record() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let record = foreign(&world, offices.theirs).await;
+    for (method, route, whom) in ROUTES.iter().filter(|(method, _, _)| *method == "GET") {
+        if let Record(permission) = whom {
+            let role = Role::ALL.into_iter().find(|r| r.permissions().contains(permission)).unwrap();
+            let mut browser = world.staff(offices.theirs, role).await;
+            call(&mut browser, method, route, &record).await.is(Status::Ok);
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn strangers_are_asked_to_sign_in_and_change_nothing() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let record = foreign(&world, offices.theirs).await;
+    let before = fingerprint(&world).await;
+    for (method, route, whom) in ROUTES.iter().filter(|(_, _, whom)| *whom != Everybody) {
+        let mut stranger = world.stranger();
+        let answer = call(&mut stranger, method, route, &record).await;
+        if *method == "GET" {
+            answer.is(Status::SeeOther);
+            assert!(answer.location.as_deref().is_some_and(|l| l.starts_with("/sign-in?back=")), "{route} {whom:?}");
+        } else {
+            answer.is(Status::Unauthorized);
+        }
+    }
+    assert_eq!(before, fingerprint(&world).await);
+}
+
+/// Everything that is kept of the other office, but for the record of access itself.
+async fn fingerprint(world: &World) -> String {
+    let mut print = String::new();
+    for table in [
+        "persons",
+        "person_facts",
+        "identity_documents",
+        "contact_points",
+        "addresses",
+        "person_access",
+        "protections",
+        "duplicate_suspicions",
+    ] {
+        print += &world.text(&format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t.id)), '') FROM {table} t WHERE t.id IN (SELECT id FROM {table})")).await;
+    }
+    print + &world.text("SELECT string_agg(id::text || coalesce(granted::text, '-'), '' ORDER BY id) FROM access_requests WHERE reason = 'đang giúp người này'").await
+}
+
+/// `access::may` and row-level security say the same of every person, in worlds that nobody thought out.
+#[rocket::async_test]
+async fn the_two_authorities_agree() {
+    let world = World::empty().await;
+    let mut rng = StdRng::seed_from_u64(20_261_121);
+    let now = OffsetDateTime::now_utc();
+    let mut organisations = Vec::new();
+    for n in 0..4 {
+        organisations.push(world.organisation(trove::access::OrganisationKind::Esc, &format!("Trung tâm {n}")).await);
+    }
+    let mut staff = Vec::new();
+    for _ in 0..14 {
+        let organisation = organisations[rng.random_range(0..organisations.len())];
+        let role = Role::ALL[rng.random_range(0..Role::ALL.len())];
+        staff.push(world.staff(organisation, role).await.as_user());
+    }
+    let mut grounds = Vec::new();
+    let mut sql = String::new();
+    for n in 0..60u32 {
+        let id = Uuid::now_v7();
+        let registered = organisations[rng.random_range(0..organisations.len())];
+        let protected = rng.random_bool(0.25);
+        sql += &format!(
+            "INSERT INTO persons (id, code, name, family_key, given_key, registered_by, protected) VALUES ('{id}', 'C{n:09}', 'A', 'A', 'A', '{registered}', {protected});"
+        );
+        let mut ground = Ground {
+            protected,
+            named: Vec::new(),
+            shares: vec![Share { organisation: registered, user: None, until: None }],
+        };
+        for _ in 0..rng.random_range(0..4) {
+            let organisation = organisations[rng.random_range(0..organisations.len())];
+            let user = rng.random_bool(0.5).then(|| staff[rng.random_range(0..staff.len())].id);
+            if ground.shares.iter().any(|s| s.organisation == organisation && s.user == user) {
+                continue; // One row each is all there can be.
+            }
+            let until = rng.random_bool(0.6).then(|| now + Duration::hours(rng.random_range(-3..4) * 24 + 1));
+            let text = |value: Option<String>| value.map_or("NULL".to_owned(), |v| format!("'{v}'"));
+            sql += &format!(
+                "INSERT INTO person_access (id, person_id, organisation_id, user_id, ground, until) VALUES (gen_random_uuid(), '{id}', '{organisation}', {}, 'request', {});",
+                text(user.map(|u| u.to_string())),
+                text(until.map(|u| u.unix_timestamp()).map(|s| format!("epoch'::timestamptz + interval '{s} seconds")))
+            );
+            ground.shares.push(Share { organisation, user, until });
+        }
+        if protected {
+            let protection = Uuid::now_v7();
+            sql += &format!(
+                "INSERT INTO protections (id, person_id, opened_by) VALUES ('{protection}', '{id}', '{}');",
+                staff[0].id
+            );
+            for _ in 0..rng.random_range(1..4) {
+                let named = staff[rng.random_range(0..staff.len())].id;
+                sql += &format!(
+                    "INSERT INTO protection_staff VALUES (gen_random_uuid(), '{protection}', '{named}') ON CONFLICT DO NOTHING;"
+                );
+                ground.named.push(named);
+            }
+        }
+        grounds.push((id, ground));
+    }
+    world.owner().await.batch_execute(&sql).await.unwrap();
+
+    #[derive(diesel::QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: Uuid,
+    }
+    let (mut seen_once, mut hidden_once) = (false, false);
+    for user in &staff {
+        let ask = async |rights: Rights, sql: &str| -> BTreeSet<Uuid> {
+            let mut tx = world.app.db.begin(&user.actor(), Uuid::nil(), rights).await.unwrap();
+            let rows: Vec<Id> = diesel::sql_query(sql).load(&mut *tx).await.unwrap();
+            rows.into_iter().map(|row| row.id).collect()
+        };
+        let seen = ask(Rights::Reader, "SELECT id FROM persons").await;
+        let by_function =
+            ask(Rights::Reader, "SELECT id FROM unnest(ARRAY(SELECT id FROM persons)) id WHERE may_see_person(id)")
+                .await;
+        assert_eq!(seen, by_function);
+        let changed = ask(Rights::Writer, "UPDATE persons SET name = name RETURNING id").await;
+        for (id, ground) in &grounds {
+            let says = may(user, Permission::ReadPeople, Some(ground), now);
+            assert_eq!(says, seen.contains(id), "{user:?} reading {ground:?}");
+            assert_eq!(
+                may(user, Permission::ChangePeople, Some(ground), now),
+                changed.contains(id),
+                "{user:?} changing {ground:?}"
+            );
+            seen_once |= says;
+            hidden_once |= !says;
+            let mut tx = world.app.db.begin(&user.actor(), Uuid::nil(), Rights::Reader).await.unwrap();
+            let function: Vec<Id> =
+                diesel::sql_query(format!("SELECT '{id}'::uuid AS id WHERE may_see_person('{id}')"))
+                    .load(&mut *tx)
+                    .await
+                    .unwrap();
+            assert_eq!(says, !function.is_empty());
+        }
+    }
+    assert!(seen_once && hidden_once);
+}
+
+#[rocket::async_test]
+async fn a_record_is_asked_for_granted_and_lent() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let mut desk = world.staff(offices.theirs, Role::Desk).await;
+    let mut supervisor = world.staff(offices.theirs, Role::Supervisor).await;
+    let mut counsellor = world.staff(offices.mine, Role::Counsellor).await;
+    let mut colleague = world.staff(offices.mine, Role::Counsellor).await;
+    let code = desk
+        .register(
+            "Lò Văn Thoa",
+            &[("person.birth.year", "1992"), ("person.birth.month", "3"), ("person.birth.day", "9")],
+        )
+        .await;
+    let found = counsellor.post("/people/search", &[("name", "lo van thoa")]).await;
+    found
+        .shows("Lò Văn Thoa")
+        .shows("sinh 1992")
+        .hides("09/03/1992")
+        .shows(&format!("/people/{code}/access-requests/new"));
+    counsellor.get(&format!("/people/{code}")).await.is(Status::NotFound);
+    counsellor
+        .post(&format!("/people/{code}/access-requests"), &[("reason", "  ")])
+        .await
+        .is(Status::UnprocessableEntity);
+    counsellor
+        .post(&format!("/people/{code}/access-requests"), &[("reason", "Đang làm hồ sơ vay vốn")])
+        .await
+        .is(Status::SeeOther);
+    assert_eq!(world.count(&format!("mails WHERE recipient = '{}'", supervisor.email)).await, 1);
+    assert!(!world.text("SELECT subject || body FROM mails").await.contains("Thoa"));
+    supervisor.get("/access-requests").await.shows("Lò Văn Thoa").shows("Đang làm hồ sơ vay vốn").shows("Trung tâm A");
+    let id = world.text("SELECT id FROM access_requests").await;
+    desk.post(&format!("/access-requests/{id}/decision"), &[("grant", "true")]).await.is(Status::Forbidden);
+    supervisor.post(&format!("/access-requests/{id}/decision"), &[("grant", "true")]).await.is(Status::SeeOther);
+    supervisor.post(&format!("/access-requests/{id}/decision"), &[("grant", "false")]).await.is(Status::NotFound);
+    counsellor.get(&format!("/people/{code}")).await.is(Status::Ok).shows("Anh/chị được mở hồ sơ này đến hết ngày");
+    colleague.get(&format!("/people/{code}")).await.is(Status::NotFound);
+    supervisor
+        .get(&format!("/people/{code}/access-log"))
+        .await
+        .shows("Cán bộ counsellor")
+        .shows("Thấy khi tìm")
+        .shows("Mở");
+    world.app.clock.advance(Duration::days(15));
+    world.sql(&format!("UPDATE sessions SET seen_at = now() + interval '15 days', created_at = now() + interval '15 days' WHERE user_id = '{}'", counsellor.user.unwrap().0)).await;
+    counsellor.get(&format!("/people/{code}")).await.is(Status::NotFound);
+}
+
+#[rocket::async_test]
+async fn a_protected_person_is_found_by_nobody_else() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let mut desk = world.staff(offices.theirs, Role::Desk).await;
+    let mut supervisor = world.staff(offices.theirs, Role::Supervisor).await;
+    let mut other = world.staff(offices.mine, Role::Supervisor).await;
+    let number = [("document.kind", "passport"), ("document.number", "C2345678")];
+    let code = desk.register("Y Bhiu Niê", &number).await;
+    desk.get(&format!("/people/{code}")).await.is(Status::Ok);
+    let me = supervisor.user.unwrap().0.to_string();
+    supervisor
+        .post(&format!("/people/{code}/protection"), &[("staff", &other.user.unwrap().0.to_string())])
+        .await
+        .is(Status::UnprocessableEntity);
+    supervisor.post(&format!("/people/{code}/protection"), &[("staff", &me)]).await.is(Status::SeeOther);
+    for browser in [&mut desk, &mut other] {
+        browser.get(&format!("/people/{code}")).await.is(Status::NotFound);
+        browser.post("/people/search", &[("name", "Y Bhiu Nie")]).await.shows("Không tìm thấy ai");
+        browser.post("/people/search", &[("number", "C2345678")]).await.shows("Không tìm thấy ai");
+        browser.post("/people/search", &[("number", &code)]).await.hides("Niê");
+        // Asking for a code answers alike whether or not there is such a person.
+        browser.post(&format!("/people/{code}/access-requests"), &[("reason", "việc")]).await.is(Status::SeeOther);
+    }
+    assert_eq!(world.count("access_requests").await, 0);
+    desk.get("/people").await.hides("Niê");
+    // A new intake of theirs is saved, and the match goes silently to the staff named.
+    let again = desk.post("/people", &[("person.name", "Y Bhiu Niê"), number[0], number[1]]).await;
+    again.is(Status::SeeOther);
+    desk.get(&format!("/people/{}", again.code())).await.is(Status::Ok).hides(&code);
+    assert_eq!(world.count("duplicate_suspicions").await, 1);
+    supervisor.get(&format!("/people/{code}")).await.is(Status::Ok).shows(&again.code()).shows("Được bảo vệ");
+    supervisor.post(&format!("/people/{code}/protection/end"), &[]).await.is(Status::SeeOther);
+    desk.get(&format!("/people/{code}")).await.is(Status::Ok);
+}

@@ -1,0 +1,14 @@
+//! Everything that needs the app and its database: one binary, a database for each test.
+
+mod support;
+
+mod account;
+mod authority;
+mod catalogue;
+mod cluster;
+mod command;
+mod page;
+mod parts;
+mod person;
+mod remembered;
+mod wrong_input;

@@ -1,0 +1,320 @@
+//! What holds the house together: arrows point left, routes are guarded, every message is there in both languages,
+//! and nobody asks the time but the clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules from left to right; those within one group do not use each other.
+const ORDER: &[&[&str]] =
+    &[&["schema"], &["base"], &["vocabulary"], &["access"], &["page"], &["account"], &["person"], &["home"], &["demo"]];
+
+/// Where the house departs from that order, and why.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // A route must say that it is open, which is a guard; guards need to know who is signed in.
+    ("vocabulary/pages.rs", "access"),
+];
+
+fn files(under: &str, ending: &str) -> Vec<PathBuf> {
+    fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, ending, found);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(under), ending, &mut found);
+    found.sort();
+    assert!(!found.is_empty(), "no {ending} under {under}");
+    found
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn name(path: &Path, under: &str) -> String {
+    path.strip_prefix(root().join(under)).unwrap().to_string_lossy().into_owned()
+}
+
+/// The code of a file without its comments and its tests, which may do what the code must not.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]").next().unwrap();
+    text.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line }).collect::<Vec<_>>().join("\n")
+}
+
+fn place(module: &str) -> Option<(usize, usize)> {
+    ORDER
+        .iter()
+        .enumerate()
+        .find_map(|(group, modules)| modules.iter().position(|m| *m == module).map(|at| (group, at)))
+}
+
+#[test]
+fn arrows_point_left() {
+    let mut wrong = Vec::new();
+    let mut modules = BTreeSet::new();
+    for file in files("src", ".rs") {
+        let file_name = name(&file, "src");
+        let module = file_name.split(['/', '.']).next().unwrap().to_owned();
+        if matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        let here = place(&module).unwrap_or_else(|| panic!("src/{module} has no place in ORDER of tests/rules.rs"));
+        modules.insert(module.clone());
+        for (at, _) in code(&file).match_indices("crate::") {
+            let rest = &code(&file)[at + "crate::".len()..];
+            let used: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            if used == module || used.starts_with(char::is_uppercase) && module == "demo" {
+                continue;
+            }
+            let Some(there) = place(&used) else {
+                wrong.push(format!("src/{file_name} uses crate::{used}, which has no place"));
+                continue;
+            };
+            let allowed = there.0 < here.0 || EXCEPTIONS.contains(&(file_name.as_str(), used.as_str()));
+            if !allowed {
+                wrong.push(format!("src/{file_name} uses crate::{used}, which stands to its right"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let listed: BTreeSet<String> = ORDER.iter().flat_map(|group| group.iter().map(|m| m.to_string())).collect();
+    assert_eq!(modules, listed, "ORDER names exactly the modules there are");
+}
+
+/// The signature of every handler: what stands between a route attribute and the body.
+fn handlers() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for file in files("src", ".rs") {
+        let text = code(&file);
+        for method in ["#[get(", "#[post(", "#[put(", "#[delete(", "#[patch("] {
+            for (at, _) in text.match_indices(method) {
+                let rest = &text[at..];
+                let signature = rest.split_once("fn ").map(|(_, rest)| rest).unwrap_or_default();
+                found.push((name(&file, "src"), signature.split(" {").next().unwrap().to_owned()));
+            }
+        }
+    }
+    assert!(found.len() > 25);
+    found
+}
+
+#[test]
+fn every_handler_carries_a_guard() {
+    for (file, signature) in handlers() {
+        let guarded = ["Read<", "Write<", "Snapshot<", "Open", "User"]
+            .iter()
+            .any(|guard| signature.contains(&format!(": {guard}")));
+        assert!(guarded, "src/{file}: {signature}\nhas neither Read, Write, Snapshot, User nor Open in its signature");
+    }
+}
+
+#[test]
+fn only_a_post_writes_and_each_write_claims_its_submission() {
+    for file in files("src", ".rs") {
+        let text = code(&file);
+        for part in text.split("#[get(").skip(1) {
+            let signature = part.split(" {").next().unwrap();
+            assert!(!signature.contains(": Write<"), "src/{}: a GET writes:{signature}", name(&file, "src"));
+        }
+        for part in text.split("#[post(").skip(1) {
+            let (signature, rest) = part.split_once(" {\n").unwrap();
+            let body = rest.split("\n}\n").next().unwrap();
+            // A handler of one line hands on to a function of its file.
+            let hands_on = body.trim().matches(';').count() == 0;
+            if signature.contains(": Write<") && !hands_on {
+                assert!(
+                    body.contains(".claim("),
+                    "src/{}: a write that does not claim its submission:{signature}",
+                    name(&file, "src")
+                );
+            }
+        }
+    }
+}
+
+/// The messages of a language, by key.
+fn messages(language: &str) -> BTreeMap<String, (String, String)> {
+    let mut all = BTreeMap::new();
+    for file in files(&format!("locales/{language}"), ".ftl") {
+        let text = fs::read_to_string(&file).unwrap();
+        let mut key = String::new();
+        for line in text.lines() {
+            if let Some((name, value)) = line.split_once(" = ").filter(|(n, _)| !n.starts_with([' ', '#', '[', '*'])) {
+                key = name.to_owned();
+                let file_name = file.file_name().unwrap().to_string_lossy().into_owned();
+                let before = all.insert(key.clone(), (value.to_owned(), file_name));
+                assert!(before.is_none(), "{key} stands twice in locales/{language}");
+            } else if let Some((value, _)) = all.get_mut(&key).filter(|_| line.starts_with(' ')) {
+                value.push_str(line);
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_message_is_there_in_both_languages_with_the_same_arguments() {
+    let (vi, en) = (messages("vi"), messages("en"));
+    let keys = |m: &BTreeMap<String, (String, String)>| {
+        m.iter().map(|(k, (_, file))| format!("{file} {k}")).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(keys(&vi), keys(&en), "a key that one language lacks, or in another file");
+    for (key, (text, _)) in &vi {
+        let arguments = |text: &str| {
+            text.match_indices('$')
+                .map(|(at, _)| text[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>())
+                .collect::<BTreeSet<_>>()
+        };
+        assert_eq!(arguments(text), arguments(&en[key].0), "{key}");
+        for never in ["bỏ trốn", "lao động xuất khẩu", "ran away", "illegal"] {
+            // "bỏ trống" is to leave empty.
+            let says = |text: &str| text.to_lowercase().replace("bỏ trống", "").contains(never);
+            assert!(!says(text) && !says(&en[key].0), "{key} says {never}");
+        }
+    }
+}
+
+/// Every text in quotes of templates and code that looks like a key must be one; every key must be used.
+#[test]
+fn every_message_used_is_known_and_every_known_one_is_used() {
+    let known = messages("vi");
+    let mut text = String::new();
+    for file in files("templates", ".html").into_iter().chain(files("src", ".rs")) {
+        text += &fs::read_to_string(&file).unwrap();
+    }
+    for file in files("templates", ".html") {
+        let template = fs::read_to_string(&file).unwrap();
+        for (at, _) in template.match_indices("\"|t") {
+            let key = template[..at].rsplit('"').next().unwrap();
+            assert!(known.contains_key(key), "{} says {key:?}, which no language knows", name(&file, "templates"));
+        }
+        let visible: String =
+            template.split("{#").map(|part| part.split_once("#}").map_or(part, |(_, after)| after)).collect();
+        for word in visible.split(['<', '>', '{', '}']).filter(|w| !w.contains(['%', '"', '='])) {
+            assert!(
+                !word.chars().any(|c| "ăâđêôơưĂÂĐÊÔƠƯ".contains(c)),
+                "{} has words of its own: {word:?}",
+                name(&file, "templates")
+            );
+        }
+    }
+    // Keys made of a prefix and a code, as `sex-male` is.
+    let prefixes = [
+        "sex-",
+        "marital-",
+        "answer-",
+        "reads-",
+        "absence-",
+        "level-",
+        "said-by-",
+        "document-kind-",
+        "shown-as-",
+        "contact-kind-",
+        "address-kind-",
+        "act-",
+        "table-",
+        "error-page-",
+        "error-",
+        "person-",
+        "document-",
+        "contact-",
+        "address-",
+    ];
+    let unused: Vec<&String> = known
+        .keys()
+        .filter(|key| !text.contains(&format!("\"{key}\"")) && !prefixes.iter().any(|p| key.starts_with(p)))
+        .collect();
+    assert!(unused.is_empty(), "nothing says {unused:?}");
+    // Codes made from messages must all be there.
+    for (prefix, codes) in [
+        ("sex", trove::person::SEXES.to_vec()),
+        ("marital", trove::person::MARITAL.to_vec()),
+        ("answer", trove::person::YES_NO.to_vec()),
+        ("reads", trove::person::READS.to_vec()),
+        ("said-by", trove::person::SAID_BY.to_vec()),
+        ("absence", trove::person::Absence::ALL.map(|a| a.code()).to_vec()),
+        ("level", trove::person::Level::ALL.map(|l| l.code()).to_vec()),
+        ("document-kind", trove::person::document::KINDS.to_vec()),
+        ("shown-as", trove::person::document::SHOWN_AS.to_vec()),
+        ("contact-kind", trove::person::part_form::CONTACT_KINDS.to_vec()),
+        ("address-kind", trove::person::part_form::ADDRESS_KINDS.to_vec()),
+    ] {
+        for code in codes {
+            assert!(known.contains_key(&format!("{prefix}-{code}")), "no word for {prefix}-{code}");
+        }
+    }
+    for fact in trove::person::FACTS {
+        assert!(known.contains_key(&format!("person-{}", fact.replace('_', "-"))), "no word for the fact {fact}");
+    }
+    for file in files("src", ".rs") {
+        let text = fs::read_to_string(&file).unwrap();
+        for quoted in text.split('"').skip(1).step_by(1) {
+            if quoted.starts_with("error-")
+                && quoted.len() > 6
+                && quoted.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+                && !quoted.ends_with('-')
+            {
+                assert!(known.contains_key(quoted), "{} says {quoted}, which no language knows", name(&file, "src"));
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_clock_tells_the_time() {
+    for file in files("src", ".rs") {
+        let file_name = name(&file, "src");
+        for forbidden in ["now_utc()", "SystemTime::now", "now_local()", "Utc::now"] {
+            let allowed = file_name == "base/clock.rs";
+            assert!(allowed || !code(&file).contains(forbidden), "src/{file_name} asks {forbidden}");
+        }
+    }
+    for file in files("database", ".sql").into_iter().chain(files("migrations", ".sql")) {
+        let text: String = fs::read_to_string(&file)
+            .unwrap()
+            .lines()
+            .map(|l| l.split("--").next().unwrap().to_lowercase() + "\n")
+            .collect();
+        let text = text.replace("app_now()", "").replace("return clock_timestamp() + coalesce", "");
+        for forbidden in ["now()", "current_date", "current_timestamp", "clock_timestamp", "localtime"] {
+            assert!(!text.contains(forbidden), "{} asks {forbidden}", file.display());
+        }
+    }
+}
+
+#[test]
+fn rooms_stay_rooms() {
+    for file in files("src", ".rs") {
+        let lines = fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines <= 430, "src/{} has {lines} lines: split it by act", name(&file, "src"));
+    }
+}
+
+#[test]
+fn numbers_of_policy_have_a_source() {
+    let text = fs::read_to_string(root().join("database/parameters.sql")).unwrap();
+    let used: BTreeSet<String> = files("database", ".sql")
+        .iter()
+        .map(|f| fs::read_to_string(f).unwrap())
+        .chain(files("src", ".rs").iter().map(|f| fs::read_to_string(f).unwrap()))
+        .flat_map(|t| {
+            t.split("current_parameter('")
+                .skip(1)
+                .map(|rest| rest.split('\'').next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for code in used {
+        assert!(text.contains(&format!("('{code}',")), "{code} has no row in database/parameters.sql");
+    }
+    for line in text.lines().filter(|l| l.trim_start().starts_with("('")) {
+        assert_eq!(line.matches('\'').count(), 8, "code, date, unit and source: {line}");
+    }
+}
