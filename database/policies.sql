@@ -61,7 +61,9 @@ CREATE POLICY command_line_changes ON organisations FOR UPDATE USING ((SELECT is
 CREATE POLICY colleagues_see ON users FOR SELECT USING (organisation_id = (SELECT my_organisation()) OR (SELECT is_service('command-line')));
 CREATE POLICY command_line_adds ON users FOR INSERT WITH CHECK ((SELECT is_service('command-line')));
 CREATE POLICY command_line_changes ON users FOR UPDATE USING ((SELECT is_service('command-line')));
-CREATE POLICY own_roles ON user_roles FOR SELECT USING (user_id = (SELECT my_id()) OR (SELECT is_service('command-line')));
+CREATE POLICY own_roles ON user_roles FOR SELECT USING (
+    user_id = (SELECT my_id()) OR (SELECT is_service('command-line'))
+    OR ((SELECT may('users.manage')) AND EXISTS (SELECT FROM users u WHERE u.id = user_id)));
 CREATE POLICY command_line_adds ON user_roles FOR INSERT WITH CHECK ((SELECT is_service('command-line')));
 CREATE POLICY command_line_takes ON user_roles FOR DELETE USING ((SELECT is_service('command-line')));
 CREATE POLICY all_see ON role_permissions FOR SELECT USING (true);

@@ -23,3 +23,16 @@ mail-invitation = Hello,
     { $address }
 
     The address works once. If you know nothing of an invitation, ignore this message.
+
+users-title = Accounts
+users-about = New accounts are added with the command trove user add on the server.
+users-name = Name
+users-roles = Roles
+users-ended = Ended
+role-attache = Labour attaché
+role-desk = Desk officer
+role-counsellor = Counsellor
+role-supervisor = Supervisor
+role-analyst = Analyst
+role-publisher = Publisher
+role-administrator = Administrator

@@ -11,3 +11,22 @@ home-statistics-about = How many people are registered.
 statistics-title = Figures
 statistics-total = Registered returnees: { NUMBER($count) }
 statistics-note = These are people registered in this system, not everybody who returned. Tables are published as releases only.
+
+home-users-about = The accounts of your organisation.
+home-lists-about = The code lists in use, with the source and date of each.
+
+lists-title = Code lists
+lists-about = Titles translated by this project have not been reviewed by any office.
+lists-list = List
+lists-count = Entries
+lists-source = Source
+lists-as-of = As of
+lists-ours = Titles translated by this project
+list-countries = Countries and territories
+list-provinces = Provinces
+list-communes = Communes
+list-occupations = Occupations (ISCO-08)
+list-activities = Economic activities (ISIC Rev. 4)
+list-ethnic-groups = Ethnic groups
+list-education-levels = Levels of education (ISCED 2011)
+list-languages = Languages

@@ -23,3 +23,16 @@ mail-invitation = Kính gửi anh/chị,
     { $address }
 
     Địa chỉ này chỉ dùng được một lần. Nếu anh/chị không biết về lời mời này, xin bỏ qua thư.
+
+users-title = Tài khoản
+users-about = Tài khoản mới được thêm bằng lệnh trove user add trên máy chủ.
+users-name = Họ và tên
+users-roles = Vai trò
+users-ended = Đã ngừng
+role-attache = Tùy viên lao động
+role-desk = Cán bộ bàn hỗ trợ
+role-counsellor = Tư vấn viên
+role-supervisor = Người phụ trách
+role-analyst = Cán bộ phân tích số liệu
+role-publisher = Cán bộ phát hành số liệu
+role-administrator = Quản trị tài khoản

@@ -11,3 +11,22 @@ home-statistics-about = Số người đã được ghi nhận.
 statistics-title = Số liệu
 statistics-total = Số người lao động về nước đã được ghi nhận: { NUMBER($count) }
 statistics-note = Đây là số người đã đăng ký trong hệ thống, không phải số người đã về nước. Các bảng số liệu chỉ được công bố qua đợt phát hành.
+
+home-users-about = Các tài khoản của đơn vị anh/chị.
+home-lists-about = Các danh mục hệ thống đang dùng, nguồn và ngày của từng danh mục.
+
+lists-title = Danh mục
+lists-about = Tên do dự án dịch chưa được cơ quan nào thẩm định.
+lists-list = Danh mục
+lists-count = Số mục
+lists-source = Nguồn
+lists-as-of = Tính đến ngày
+lists-ours = Số tên do dự án dịch
+list-countries = Nước và vùng lãnh thổ
+list-provinces = Tỉnh, thành phố
+list-communes = Xã, phường, đặc khu
+list-occupations = Nghề nghiệp (ISCO-08)
+list-activities = Ngành kinh tế (ISIC Rev. 4)
+list-ethnic-groups = Dân tộc
+list-education-levels = Trình độ học vấn (ISCED 2011)
+list-languages = Ngôn ngữ

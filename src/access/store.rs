@@ -93,6 +93,42 @@ pub async fn set_password(db: &mut AsyncPgConnection, user: Uuid, hash: &str) ->
     Ok(())
 }
 
+/// An account as its administrator sees it.
+pub struct Account {
+    pub name: String,
+    pub email: String,
+    pub ended: bool,
+    /// Codes of [`Role`]s.
+    pub roles: Vec<String>,
+}
+
+/// The accounts of an organisation, by name.
+pub async fn accounts(db: &mut AsyncPgConnection, organisation: Uuid) -> Result<Vec<Account>> {
+    let rows: Vec<(Uuid, String, String, Option<OffsetDateTime>)> = users::table
+        .filter(users::organisation_id.eq(organisation))
+        .order(users::name)
+        .limit(500)
+        .select((users::id, users::name, users::email, users::ended_at))
+        .load(db)
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|(id, ..)| *id).collect();
+    let roles: Vec<(Uuid, String)> = user_roles::table
+        .filter(user_roles::user_id.eq_any(ids))
+        .order(user_roles::role)
+        .select((user_roles::user_id, user_roles::role))
+        .load(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, email, ended)| Account {
+            name,
+            email,
+            ended: ended.is_some(),
+            roles: roles.iter().filter(|(user, _)| *user == id).map(|(_, role)| role.clone()).collect(),
+        })
+        .collect())
+}
+
 /// Members of one's organisation, by name.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]

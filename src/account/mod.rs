@@ -11,9 +11,10 @@ use rocket::{Request, Route, State, get, post, routes};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::access::guard::request_id;
+use crate::access::guard::{request_id, to};
 use crate::access::session::{self, Attempt, Cookies, Hashing, Invited};
-use crate::access::{Open, User};
+use crate::access::store::{self, Account};
+use crate::access::{Open, Read, User};
 use crate::base;
 use crate::base::db::Db;
 use crate::base::form::{Checked, Filled};
@@ -21,18 +22,21 @@ use crate::base::language::Message;
 use crate::page::{Answer, Page, filters, safe_path};
 
 pub fn routes() -> Vec<Route> {
-    routes![sign_in_page, sign_in, sign_out, invitation_page, take_invitation]
+    routes![sign_in_page, sign_in, sign_out, invitation_page, take_invitation, users]
 }
 
-/// The number of the request.
-struct RequestId(Uuid);
+/// The number of the request, and where it comes from.
+struct Asking {
+    id: Uuid,
+    address: Option<IpAddr>,
+}
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for RequestId {
+impl<'r> FromRequest<'r> for Asking {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        Outcome::Success(RequestId(request_id(request)))
+        Outcome::Success(Asking { id: request_id(request), address: request.client_ip() })
     }
 }
 
@@ -66,8 +70,7 @@ async fn sign_in(
     _open: Open,
     form: Form<Checked<SignIn>>,
     jar: &CookieJar<'_>,
-    address: Option<IpAddr>,
-    id: RequestId,
+    asking: Asking,
     db: &State<Db>,
     hashing: &State<Hashing>,
     cookies: &State<Cookies>,
@@ -77,7 +80,7 @@ async fn sign_in(
     let Some(SignIn { email, password }) = value else {
         return Ok(Answer::With(Status::UnprocessableEntity, SignInPage { form: filled, back, trouble: None }));
     };
-    let from = session::From { jar, address, request: id.0 };
+    let from = session::From { jar, address: asking.address, request: asking.id };
     let (status, trouble) = match session::sign_in(db, hashing, **cookies, from, &email, &password).await? {
         Attempt::In => return Ok(Answer::To(back)),
         Attempt::Wrong => (Status::UnprocessableEntity, "sign-in-wrong"),
@@ -90,11 +93,11 @@ async fn sign_in(
 async fn sign_out(
     user: User,
     jar: &CookieJar<'_>,
-    id: RequestId,
+    asking: Asking,
     db: &State<Db>,
     cookies: &State<Cookies>,
 ) -> base::Result<Redirect> {
-    session::sign_out(db, **cookies, jar, &user, id.0).await?;
+    session::sign_out(db, **cookies, jar, &user, asking.id).await?;
     Ok(Redirect::to("/sign-in"))
 }
 
@@ -117,10 +120,10 @@ struct Choose {
 async fn invitation_page(
     _open: Open,
     token: &str,
-    id: RequestId,
+    asking: Asking,
     db: &State<Db>,
 ) -> base::Result<Page<InvitationPage>> {
-    let invited = session::invited(db, token, id.0).await?;
+    let invited = session::invited(db, token, asking.id).await?;
     Ok(Page(InvitationPage { form: Filled::blank(), invited }))
 }
 
@@ -129,18 +132,33 @@ async fn take_invitation(
     _open: Open,
     token: &str,
     form: Form<Checked<Choose>>,
-    id: RequestId,
+    asking: Asking,
     db: &State<Db>,
     hashing: &State<Hashing>,
 ) -> base::Result<Answer<InvitationPage>> {
-    let invited = session::invited(db, token, id.0).await?;
+    let invited = session::invited(db, token, asking.id).await?;
     let Checked { value, mut filled } = form.into_inner();
     if let Some(Choose { password, again }) = value {
         if password == again {
-            session::take_invitation(db, hashing, token, password, id.0).await?;
+            session::take_invitation(db, hashing, token, password, asking.id).await?;
             return Ok(Answer::Told("/sign-in".into(), "invitation-taken"));
         }
         filled.push("again", "error-password-again");
     }
     Ok(Answer::With(Status::UnprocessableEntity, InvitationPage { form: filled, invited }))
+}
+
+#[derive(Template)]
+#[template(path = "account/users.html")]
+struct UsersPage {
+    organisation: String,
+    accounts: Vec<Account>,
+}
+
+/// The accounts of the administrator's organisation. They are added from the command line (`trove user add`).
+#[get("/users")]
+async fn users(mut db: Read<to::ManageUsers>) -> base::Result<Page<UsersPage>> {
+    let user = db.user().clone();
+    let accounts = store::accounts(&mut db, user.organisation).await?;
+    Ok(Page(UsersPage { organisation: user.organisation_name, accounts }))
 }

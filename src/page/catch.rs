@@ -81,7 +81,7 @@ fn caught(status: Status, request: &Request<'_>) -> Caught {
 
 /// To the sign-in page and back here; what was sent by a form is not lost in silence but answered with a page that says so.
 #[catch(401)]
-fn not_signed_in(status: Status, request: &Request<'_>) -> Result<Redirect, Caught> {
+fn not_signed_in(status: Status, request: &Request<'_>) -> Result<Redirect, Box<Caught>> {
     if request.method() == Method::Get {
         let back = request.uri().to_string();
         Ok(Redirect::to(
@@ -90,7 +90,7 @@ fn not_signed_in(status: Status, request: &Request<'_>) -> Result<Redirect, Caug
                 + &rocket::http::RawStr::new(&back).percent_encode().to_string(),
         ))
     } else {
-        Err(caught(status, request))
+        Err(Box::new(caught(status, request)))
     }
 }
 

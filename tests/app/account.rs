@@ -150,3 +150,15 @@ async fn a_password_gate_that_is_full_says_when_to_come_back() {
     assert!(answers.iter().all(|a| [422, 429, 503].contains(&a.status.code)));
     assert!(busy.iter().all(|a| a.header("Retry-After").is_some()));
 }
+
+#[rocket::async_test]
+async fn an_administrator_sees_the_accounts_of_one_organisation() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let mut administrator = world.staff(offices.mine, Role::Administrator).await;
+    let colleague = world.staff(offices.mine, Role::Counsellor).await;
+    let stranger = world.staff(offices.theirs, Role::Desk).await;
+    let page = administrator.get("/users").await;
+    page.is(Status::Ok).shows(&colleague.email).shows("Tư vấn viên").shows("Quản trị tài khoản").hides(&stranger.email);
+    administrator.get("/people").await.is(Status::Forbidden);
+}

@@ -42,6 +42,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/sign-out", Staff),
     ("GET", "/", Staff),
     ("GET", "/statistics", Holders(Permission::ReadStatistics)),
+    ("GET", "/lists", Staff),
+    ("GET", "/users", Holders(Permission::ManageUsers)),
     ("GET", "/people?<before>", Holders(Permission::FindPeople)),
     ("POST", "/people/search", Holders(Permission::FindPeople)),
     ("GET", "/people/new", Holders(Permission::RegisterPeople)),

@@ -1,5 +1,7 @@
 //! Everything that needs the app and its database: one binary, a database for each test.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them, its helpers included")]
+
 mod support;
 
 mod account;

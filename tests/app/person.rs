@@ -209,7 +209,7 @@ async fn what_hangs_on_a_person_is_added_and_taken_back() {
     )
     .await
     .is(Status::SeeOther);
-    let page = desk.get(&at("").trim_end_matches('/').to_owned()).await;
+    let page = desk.get(&format!("/people/{code}")).await;
     page.shows("+84987654321")
         .shows("Được nhắn tin")
         .shows("Giấy thông hành")
@@ -275,4 +275,72 @@ async fn lists_go_on_page_by_page_and_show_everybody_once() {
     all.sort();
     all.dedup();
     assert_eq!(all.len(), 53);
+}
+
+#[rocket::async_test]
+async fn each_small_form_of_a_page_acts_for_itself() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let mut desk = world.staff(offices.theirs, Role::Desk).await;
+    let code = desk.register("Vi Thị Páo", &[]).await;
+    for number in ["0912345671", "0912345672"] {
+        desk.post(&format!("/people/{code}/contacts"), &[("contact.value", number)]).await.is(Status::SeeOther);
+    }
+    // Both buttons of one page, the second pressed on a page that has grown old.
+    let page = desk.get(&format!("/people/{code}")).await;
+    let forms: Vec<(String, String)> = page
+        .body
+        .split("action=\"")
+        .filter(|rest| rest.split('"').next().is_some_and(|path| path.contains("/contacts/")))
+        .map(|rest| {
+            let path = rest.split('"').next().unwrap().to_owned();
+            let key = rest.split("name=\"submission\" value=\"").nth(1).unwrap()[..36].to_owned();
+            (path, key)
+        })
+        .collect();
+    assert_eq!(forms.len(), 2);
+    for (path, key) in &forms {
+        desk.send(path, form(&[("submission", key), ("version", "1")])).await.is(Status::SeeOther);
+    }
+    assert_eq!(world.count("contact_points WHERE withdrawn_at IS NULL").await, 0);
+    // One key sent to another address is another act, and refused.
+    let (path, _) = &forms[0];
+    desk.send(path, form(&[("submission", &forms[1].1), ("version", "1")])).await.is(Status::UnprocessableEntity);
+}
+
+#[rocket::async_test]
+async fn a_number_is_found_across_a_change_of_keys() {
+    use trove::base::seal::Use;
+    let mut world = World::empty().await;
+    let offices = world.offices().await;
+    let number = [("document.kind", "passport"), ("document.number", "C1234567")];
+    world.staff(offices.theirs, Role::Desk).await.register("Trần Văn An", &number).await;
+    let mut keys = world.app.keys.clone();
+    keys.rotate(Use::IdentityIndex);
+    keys.rotate(Use::IdentitySeal);
+    world.change_keys(keys).await;
+    let mut desk = world.staff(offices.theirs, Role::Desk).await;
+    desk.post("/people/search", &[("number", "C 1234567")]).await.shows("Trần Văn An");
+    desk.post("/people", &[("person.name", "Người Khác Hẳn"), number[0], number[1]])
+        .await
+        .is(Status::UnprocessableEntity);
+    desk.register("Người Khác Hẳn", &number).await;
+    assert_eq!(world.count("duplicate_suspicions").await, 1);
+}
+
+#[rocket::async_test]
+async fn who_said_a_fact_stays_until_the_fact_changes() {
+    let world = World::empty().await;
+    let offices = world.offices().await;
+    let mut desk = world.staff(offices.theirs, Role::Desk).await;
+    let code = desk.register("Trần Văn An", &[("person.sex", "male"), ("person.said_by", "proxy")]).await;
+    let edited = [
+        ("person.version", "1"),
+        ("person.name", "Trần Văn An"),
+        ("person.sex", "male"),
+        ("person.qualification", "thợ hàn"),
+    ];
+    desk.post(&format!("/people/{code}"), &edited).await.is(Status::SeeOther);
+    let said = "SELECT string_agg(fact || ' ' || said_by, ', ' ORDER BY fact) FROM person_facts";
+    assert_eq!(world.text(said).await, "name proxy, qualification self, sex proxy");
 }

@@ -88,6 +88,13 @@ impl World {
         World { app, client, var }
     }
 
+    /// Starts the app anew with other keys, as after a rotation.
+    pub async fn change_keys(&mut self, keys: Keys) {
+        self.app = App::new(self.app.settings.clone(), keys, self.app.clock.clone()).unwrap();
+        let figment = trove::figment().merge(("log_level", "off")).merge(("workers", 2));
+        self.client = Client::untracked(self.app.rocket(figment)).await.expect("the app ignites");
+    }
+
     /// A connection that no policy binds, to look behind the app's back.
     pub async fn owner(&self) -> AsyncPgConnection {
         AsyncPgConnection::establish(self.app.settings.owner_database_url.as_deref().unwrap()).await.unwrap()
