@@ -4,8 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use time::Duration;
 use trove::access::audit::{self, Sealer};
 use trove::access::store::{self, NewOrganisation};
@@ -301,13 +299,7 @@ async fn add_user(
         }
     };
     let user = store::add_user(&mut tx, home, email, name, roles).await?;
-    let hours: i64 = trove::schema::parameters::table
-        .filter(trove::schema::parameters::code.eq("invitation.hours"))
-        .filter(trove::schema::parameters::valid_to.is_null())
-        .select(trove::schema::parameters::value)
-        .first(&mut *tx)
-        .await
-        .map_err(Error::from)?;
+    let hours = store::parameter(&mut tx, "invitation.hours").await?;
     let (token, hash) = session::invitation_token();
     store::invite(&mut tx, user, &hash, app.clock.now() + Duration::hours(hours)).await?;
     let link = format!("{}/invitations/{token}", app.settings.public_address());

@@ -11,6 +11,7 @@ search-birth-hint = The year alone will do
 search-number = Number of a document, phone number or code
 search-number-hint = Citizen card, passport, travel pass …
 search-find = Search
+search-again = Search again
 search-results = Search results
 search-count = { $count ->
     [0] Nobody was found.

@@ -11,6 +11,7 @@ search-birth-hint = Chỉ cần năm nếu không biết ngày, tháng
 search-number = Số giấy tờ, số điện thoại hoặc mã hồ sơ
 search-number-hint = Căn cước, hộ chiếu, giấy thông hành …
 search-find = Tìm
+search-again = Tìm lại
 search-results = Kết quả tìm
 search-count = { $count ->
     [0] Không tìm thấy ai.

@@ -1,6 +1,8 @@
 //! Organisations and accounts, kept from the command line.
 
+use diesel::define_sql_function;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -15,6 +17,16 @@ pub struct NewOrganisation<'a> {
     pub name: &'a str,
     pub province: Option<&'a str>,
     pub country: Option<&'a str>,
+}
+
+define_sql_function! {
+    /// See database/functions.sql.
+    fn current_parameter(wanted: Text) -> BigInt;
+}
+
+/// A number of policy as it holds today.
+pub async fn parameter(db: &mut AsyncPgConnection, code: &str) -> Result<i64> {
+    Ok(diesel::select(current_parameter(code)).get_result(db).await?)
 }
 
 /// The organisation of that name, if there is one.

@@ -71,7 +71,7 @@ both("an officer signs in, searches, registers and edits by keyboard alone", {},
   assert.equal(await heading(page).innerText(), person.name);
   assert.match(page.url(), /\/people\/[0-9A-Z]+$/);
   const main = page.getByRole("main");
-  for (const shown of ["Đã ghi nhận.", person.year, "Nữ", "Thẻ căn cước", person.phone.replaceAll(" ", ""), "Được gọi", "Phường Vinh Phú", "Tỉnh Nghệ An"]) {
+  for (const shown of ["Đã ghi nhận.", person.year, "Nữ", "Thẻ căn cước", `+84${person.phone.slice(1)}`, "Được gọi", "Phường Vinh Phú", "Tỉnh Nghệ An"]) {
     await main.getByText(shown).first().waitFor();
   }
 

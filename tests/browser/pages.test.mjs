@@ -46,7 +46,7 @@ async function sound(page, language) {
 
 const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/people\/[0-9A-Z]{10}(?=\/|$)/, "/people/:code").replace(/=.*/, "=");
 
-const OFFICER = ["/", "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit",
+const OFFICER = ["/", "/lists", "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit",
   "/people/:code/documents/new", "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id"];
 const SUPERVISOR = [...OFFICER, "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const ROLES = {
@@ -54,9 +54,9 @@ const ROLES = {
   "desk.tansonnhat": OFFICER,
   "counsellor.haiphong": OFFICER,
   "supervisor.nghean": SUPERVISOR,
-  "analyst.dolab": ["/", "/statistics"],
-  "publisher.dolab": ["/", "/statistics"],
-  "administrator.dolab": ["/"],
+  "analyst.dolab": ["/", "/lists", "/statistics"],
+  "publisher.dolab": ["/", "/lists", "/statistics"],
+  "administrator.dolab": ["/", "/lists", "/users"],
 };
 
 describe("pages that a role reaches", { concurrency: 2 }, () => {
@@ -124,6 +124,10 @@ const STATES = [
     const answer = page.waitForNavigation();
     await page.locator("main form button").last().click();
     assert.equal((await answer).status(), 422);
+    const edge = (id) => page.locator(`#${id}`).evaluate((el) => getComputedStyle(el).borderTopColor);
+    for (const id of ["person-birth-year", "document-number", "contact-value", "address-province"]) {
+      assert.notEqual(await edge(id), await edge("address-line"), `${id} is not marked`);
+    }
   }],
   ["register with a commune of many names", "desk.noibai", async (page) => {
     await refused(page, "/people/new", { "person-name": "Ưng Xã", "address-commune": "Tân Tiến" });

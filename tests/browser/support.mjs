@@ -122,7 +122,8 @@ export function somebody() {
     year,
     // A woman's, born then, so that nothing is doubtful.
     card: `0401${year.slice(2)}${digits}`,
-    phone: `+61 4${digits.slice(0, 2)} ${digits.slice(2)}11`,
+    // Those that come with `--demo` begin with 095.
+    phone: `0912${digits}`,
   };
 }
 
