@@ -24,19 +24,21 @@ BEGIN
         WHERE u.id = my_id() AND u.organisation_id = my_organisation() AND u.ended_at IS NULL AND p.permission = wanted);
 END $$;
 
-CREATE OR REPLACE FUNCTION current_parameter(wanted text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT value FROM parameters
-    WHERE code = wanted AND valid_from <= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-      AND (valid_to IS NULL OR valid_to > (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
-$$;
+CREATE OR REPLACE FUNCTION current_parameter(wanted text) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    today date := (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
+BEGIN
+    RETURN (SELECT value FROM parameters WHERE code = wanted AND valid_from <= today AND (valid_to IS NULL OR valid_to > today));
+END $$;
 
 ------------------------------------------------------------------------------------------------ what is remembered
 
-CREATE OR REPLACE FUNCTION note_access(act text, of_table text, ids uuid[], purpose text) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION note_access(act text, of_table text, ids uuid[], purpose text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, purpose, request)
     VALUES (my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), act, of_table, ids, purpose,
-            nullif(current_setting('app.request', true), '')::uuid)
-$$;
+            nullif(current_setting('app.request', true), '')::uuid);
+END $$;
 
 -- The one trigger that writes audit: a row a statement, or a row for each set of columns changed together.
 CREATE OR REPLACE FUNCTION audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -97,16 +99,18 @@ END $$;
 CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON credentials FOR EACH ROW EXECUTE FUNCTION audit_secret();
 CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON invitations FOR EACH ROW EXECUTE FUNCTION audit_secret();
 
-CREATE OR REPLACE FUNCTION record_event(id uuid, kind text, subject_kind text, subject uuid, about jsonb) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION record_event(id uuid, kind text, subject_kind text, subject uuid, about jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO events (id, kind, subject_kind, subject_id, actor_kind, actor_id, organisation_id, about)
-    VALUES (id, kind, subject_kind, subject, my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), about)
-$$;
+    VALUES (id, kind, subject_kind, subject, my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), about);
+END $$;
 
-CREATE OR REPLACE FUNCTION enqueue_job(id uuid, kind text, key text, payload jsonb, run_at timestamptz) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION enqueue_job(id uuid, kind text, key text, payload jsonb, run_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO jobs (id, kind, key, payload, actor_kind, actor_id, organisation_id, run_at)
     VALUES (id, kind, key, payload, my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), coalesce(run_at, app_now()))
-    ON CONFLICT DO NOTHING
-$$;
+    ON CONFLICT DO NOTHING;
+END $$;
 
 -- Audit and events lie in months. Made three years ahead by each migration; what falls outside lands in the
 -- default partition and is moved from there when its month is made.

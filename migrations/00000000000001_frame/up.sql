@@ -1,8 +1,9 @@
 -- What every capability stands on: time, what is remembered, work for later.
 
--- The one clock of SQL. `app.ahead` is set by tests only, by base::clock.
+-- The one clock of SQL. `app.ahead` is set by tests only, by base::clock. Over statement_timestamp(), which is stable:
+-- a call of it can be put in line, where one over clock_timestamp() is planned anew each time.
 CREATE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
-RETURN clock_timestamp() + coalesce(nullif(current_setting('app.ahead', true), ''), '0')::bigint * interval '1 second';
+RETURN statement_timestamp() + coalesce(nullif(current_setting('app.ahead', true), ''), '0')::bigint * interval '1 second';
 
 -- Who did or saw what. Names of columns, never values, so that erasing a person stays possible.
 CREATE SEQUENCE audit_ids;

@@ -310,7 +310,7 @@ async fn protect(
 #[derive(FromForm, Validate)]
 struct Nothing {
     #[field(default = String::new())]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "a form needs a field; the key is read from `Filled`")]
     submission: String,
 }
 
