@@ -29,8 +29,8 @@ async function reflows(page) {
     });
     assert.deepEqual(wide, [], `${page.url()} scrolls sideways${spaced ? " with more space between letters" : ""}`);
   }
-  // Targets stand closer together here.
-  assert.deepEqual(await violations(page), [], `${page.url()}, narrow`);
+  // What depends on the width.
+  assert.deepEqual(await violations(page, { type: "rule", values: ["target-size", "scrollable-region-focusable"] }), [], `${page.url()}, narrow`);
   await page.setViewportSize(WIDE);
 }
 
@@ -74,9 +74,8 @@ describe("pages that a role reaches", { concurrency: 2 }, () => {
           await sound(page, language);
           queue.push(...await page.locator("a[href^='/']").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
         }
-        // Some offices have more people than one page holds, some have not.
-        assert.deepEqual([...met].filter((path) => !path.endsWith("=")).sort(), expected.filter((path) => !path.endsWith("=")).sort());
-        if (account === "desk.tansonnhat") assert.ok(met.has("/people?before="));
+        // New pages are looked at as soon as a link leads to them; these must not get lost.
+        assert.deepEqual(expected.filter((path) => !met.has(path)), []);
       });
     }
   }
