@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -107,18 +108,22 @@ export function picture(name, type = "png") {
   return `${root}target/screenshots/${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.${type}`;
 }
 
-/** Another person each time, whom nothing can take for one of the others: neither number, nor first and last name with the year. */
+/** Another person each time, whom nothing can take for one of the others: neither number, nor first and last name with the
+ * year. The files run beside each other against one server, so each has a family name and a thousand numbers to itself. */
 let drawn = 0;
 const syllables = ["b", "ch", "d", "g", "h", "kh", "l", "m", "n", "nh", "ph", "r", "s", "t", "th", "tr", "v", "x"]
   .flatMap((onset) => ["ả", "ăn", "ệ", "ình", "ò", "ương", "ục", "iên"].map((rhyme) => onset + rhyme));
+const files = readdirSync(`${root}tests/browser`).filter((name) => name.endsWith(".test.mjs")).sort();
+const file = files.indexOf(basename(process.argv[1]));
+assert.ok(file >= 0, "a file of tests is run by itself");
 export function somebody() {
   const number = drawn++;
   const given = syllables[Math.floor(number / 40)];
   const year = String(1950 + (number % 40));
   // Six digits that no other file of tests comes to.
-  const digits = String(((process.pid % 1000) * 1000 + number) % 1_000_000).padStart(6, "0");
+  const digits = String(file * 1000 + number).padStart(6, "0");
   return {
-    name: `K${syllables[process.pid % syllables.length]} Thị ${given[0].toUpperCase()}${given.slice(1)}`,
+    name: `K${syllables[file]} Thị ${given[0].toUpperCase()}${given.slice(1)}`,
     year,
     // A woman's, born then, so that nothing is doubtful.
     card: `0401${year.slice(2)}${digits}`,
