@@ -473,6 +473,275 @@ BEGIN
         ORDER BY a.at DESC, a.id DESC LIMIT least(most, 200);
 END $$;
 
+------------------------------------------------------------------------------------------------ returns and cases
+
+-- The rule that says who may read a case; the policy on cases says the same inline.
+CREATE OR REPLACE FUNCTION may_see_case(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may('case.read') AND EXISTS (
+        SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id
+        WHERE c.id = wanted AND may_see_person(e.person_id)
+          AND (c.holder_id = my_organisation()
+               OR EXISTS (SELECT FROM shares s WHERE s.case_id = c.id AND s.organisation_id = my_organisation()
+                          AND (s.user_id IS NULL OR s.user_id = my_id()) AND s.until > app_now())));
+END $$;
+
+-- True if my office holds the case and I may change it.
+CREATE OR REPLACE FUNCTION i_hold(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may('case.change') AND EXISTS (
+        SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id
+        WHERE c.id = wanted AND c.holder_id = my_organisation() AND may_see_person(e.person_id));
+END $$;
+
+-- DOLAB's supervisors have the list of the silent: codes and offices, no names.
+CREATE OR REPLACE FUNCTION follows_all_silence() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may('silence.follow') AND EXISTS (SELECT FROM organisations o WHERE o.id = my_organisation() AND o.kind = 'dolab');
+END $$;
+
+-- Opens a person to an office, or widens what it had.
+CREATE OR REPLACE FUNCTION open_person(person uuid, organisation uuid, member uuid, because text, ends timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO person_access (id, person_id, organisation_id, user_id, ground, until)
+    VALUES (gen_random_uuid(), person, organisation, member, because, ends)
+    ON CONFLICT (person_id, organisation_id, user_id) DO UPDATE
+    SET ground = EXCLUDED.ground, until = EXCLUDED.until, since = app_now()
+    WHERE person_access.until IS NOT NULL AND (EXCLUDED.until IS NULL OR EXCLUDED.until > person_access.until);
+END $$;
+
+-- Whoever holds a case may open its person; whoever held it may no longer, unless they registered the person.
+CREATE OR REPLACE FUNCTION case_opens_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    person uuid := (SELECT e.person_id FROM episodes e WHERE e.id = NEW.episode_id);
+BEGIN
+    IF TG_OP = 'INSERT' OR NEW.holder_id <> OLD.holder_id THEN
+        PERFORM open_person(person, NEW.holder_id, NULL, 'case', NULL);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.holder_id <> OLD.holder_id
+       AND NOT EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE e.person_id = person AND c.holder_id = OLD.holder_id AND c.id <> NEW.id) THEN
+        DELETE FROM person_access a WHERE a.person_id = person AND a.organisation_id = OLD.holder_id AND a.user_id IS NULL AND a.ground = 'case';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER case_opens_person AFTER INSERT OR UPDATE OF holder_id ON cases FOR EACH ROW EXECUTE FUNCTION case_opens_person();
+
+CREATE OR REPLACE FUNCTION share_opens_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM open_person(e.person_id, NEW.organisation_id, NEW.user_id, 'case', NEW.until)
+    FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE c.id = NEW.case_id;
+    IF TG_OP = 'UPDATE' AND NEW.until < OLD.until THEN
+        UPDATE person_access a SET until = NEW.until
+        FROM cases c JOIN episodes e ON e.id = c.episode_id
+        WHERE c.id = NEW.case_id AND a.person_id = e.person_id AND a.organisation_id = NEW.organisation_id
+          AND a.user_id IS NOT DISTINCT FROM NEW.user_id AND a.ground = 'case' AND a.until > NEW.until;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER share_opens_person AFTER INSERT OR UPDATE OF until ON shares FOR EACH ROW EXECUTE FUNCTION share_opens_person();
+
+-- The desk where somebody is expected may open them until some days after.
+CREATE OR REPLACE FUNCTION arrival_opens_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.standing = 'planned' AND NEW.expected_at IS NOT NULL THEN
+        PERFORM open_person(NEW.person_id, NEW.expected_at, NULL, 'arrival',
+            greatest((coalesce(NEW.expected_on, (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) + current_parameter('arrival.open-days')::integer)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh', app_now()));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER arrival_opens_person AFTER INSERT OR UPDATE OF expected_at, expected_on ON episodes FOR EACH ROW EXECUTE FUNCTION arrival_opens_person();
+
+-- Confirms an arrival once, whoever is first. A case that nobody was offered yet comes along to the desk.
+-- Returns 'confirmed', or who was first and when.
+CREATE OR REPLACE FUNCTION confirm_arrival(episode uuid, entered date) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    e episodes;
+    c cases;
+BEGIN
+    SELECT * INTO e FROM episodes x WHERE x.id = episode FOR UPDATE;
+    IF e.id IS NULL OR NOT may('person.change') OR NOT may('case.change') OR NOT may_see_person(e.person_id) THEN
+        RETURN jsonb_build_object('said', 'nothing');
+    END IF;
+    IF e.standing = 'returned' THEN
+        RETURN jsonb_build_object('said', 'before', 'by', (SELECT u.name FROM users u WHERE u.id = e.confirmed_by AND u.organisation_id = my_organisation()), 'at', e.confirmed_at);
+    END IF;
+    IF e.standing NOT IN ('planned', 'undecided') THEN
+        RETURN jsonb_build_object('said', 'nothing');
+    END IF;
+    UPDATE episodes x SET standing = 'returned', entered_on = entered, entered_precision = 'day', version = x.version + 1,
+        arrival = CASE WHEN e.standing = 'planned' THEN 'arrived' ELSE 'unannounced' END, confirmed_by = my_id(), confirmed_at = app_now()
+    WHERE x.id = episode;
+    PERFORM record_event(gen_random_uuid(), 'episode.arrived', 'person', e.person_id, '{}');
+    SELECT * INTO c FROM cases x WHERE x.episode_id = episode FOR UPDATE;
+    IF c.id IS NOT NULL THEN
+        PERFORM record_event(gen_random_uuid(), 'case.arrived', 'case', c.id, '{}');
+        IF c.holder_id <> my_organisation() AND c.phase <> 'closed' AND c.holder_id = e.registered_by AND e.expected_at = my_organisation()
+           AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'offered') THEN
+            UPDATE cases x SET holder_id = my_organisation(), accountable_id = my_id(), version = x.version + 1 WHERE x.id = c.id;
+            PERFORM record_event(gen_random_uuid(), 'case.came-along', 'case', c.id, jsonb_build_object('from', c.holder_id, 'to', my_organisation()));
+        END IF;
+    END IF;
+    RETURN jsonb_build_object('said', 'confirmed');
+END $$;
+
+-- The case that a code names, be it the case's own or that of a slip; nothing of a protected person but to their named staff.
+CREATE OR REPLACE FUNCTION case_with_code(typed text) RETURNS TABLE (case_id uuid, code text, mine boolean, lost boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may('case.read') THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT c.id, c.code, may_see_case(c.id), bool_or(f.lost)
+        FROM (SELECT x.id, false AS lost FROM cases x WHERE x.code = typed
+              UNION ALL SELECT s.case_id, s.ended_at IS NOT NULL FROM slips s WHERE s.code = typed AND s.case_id IS NOT NULL) f
+        JOIN cases c ON c.id = f.id JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
+        WHERE NOT p.protected OR p.id IN (SELECT my_protected())
+        GROUP BY c.id, c.code LIMIT 1;
+END $$;
+
+-- Binds a pre-printed code to a case that I hold; a code bound before is put out of use for the public, not for staff.
+-- Says 'bound', 'unknown' (not one of my office's), or 'taken'.
+CREATE OR REPLACE FUNCTION bind_slip(typed text, wanted uuid) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    s slips;
+BEGIN
+    IF NOT i_hold(wanted) THEN
+        RETURN 'unknown';
+    END IF;
+    SELECT x.* INTO s FROM slips x JOIN slip_batches b ON b.id = x.batch_id
+    WHERE x.code = typed AND b.organisation_id = my_organisation() FOR UPDATE OF x;
+    IF s.id IS NULL THEN
+        RETURN 'unknown';
+    ELSIF s.case_id = wanted AND s.ended_at IS NULL THEN
+        RETURN 'bound';
+    ELSIF s.case_id IS NOT NULL THEN
+        RETURN 'taken';
+    END IF;
+    UPDATE slips x SET ended_at = app_now() WHERE x.case_id = wanted AND x.ended_at IS NULL;
+    UPDATE slips x SET case_id = wanted, bound_at = app_now(), bound_by = my_id() WHERE x.id = s.id;
+    PERFORM record_event(gen_random_uuid(), 'case.slip', 'case', wanted, '{}');
+    RETURN 'bound';
+END $$;
+
+-- True if an offer of this case must name a person (practice 21).
+CREATE OR REPLACE FUNCTION is_protected_case(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id WHERE c.id = wanted AND p.protected);
+END $$;
+
+-- A case worker of another office, by the address that whoever asks must know already.
+CREATE OR REPLACE FUNCTION case_worker(mail text, office uuid) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT u.id FROM users u WHERE may('case.change') AND u.email = lower(mail) AND u.organisation_id = office AND u.ended_at IS NULL
+            AND EXISTS (SELECT FROM user_roles r JOIN role_permissions p ON p.role = r.role WHERE r.user_id = u.id AND p.permission = 'case.change'));
+END $$;
+
+-- What the office asked may know before it accepts: enough to say yes or no, no name and no way to reach anybody.
+CREATE OR REPLACE FUNCTION hand_over_preview(hand_over uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT jsonb_build_object('code', c.code, 'sex', p.sex, 'born', date_part('year', p.birth_date)::integer, 'previous_country', e.previous_country,
+            'standing', e.standing, 'entered_on', e.entered_on, 'expected_on', e.expected_on, 'language', p.language,
+            'province', (SELECT a.province_code FROM addresses a WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1),
+            'services', coalesce((SELECT jsonb_agg(DISTINCT s.kind) FROM services s WHERE s.case_id = c.id AND s.kind <> 'psychosocial' AND s.state IN ('planned', 'under-way')), '[]'),
+            'offered_by', (SELECT u.name FROM users u WHERE u.id = h.offered_by))
+        FROM hand_overs h JOIN cases c ON c.id = h.case_id JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
+        WHERE h.id = hand_over AND may('case.read') AND (h.from_id = my_organisation()
+            OR (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
+            OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))));
+END $$;
+
+-- Whoever asks for a case with its code in hand: the returnee stands before them.
+CREATE OR REPLACE FUNCTION request_case(hand_over uuid, typed text, why text, answer_by timestamptz) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    c cases;
+BEGIN
+    IF NOT may('case.change') THEN
+        RETURN false;
+    END IF;
+    SELECT x.* INTO c FROM case_with_code(typed) f JOIN cases x ON x.id = f.case_id WHERE NOT f.mine;
+    IF c.id IS NULL OR c.phase = 'closed' THEN
+        RETURN false;
+    END IF;
+    INSERT INTO hand_overs (id, case_id, kind, state, from_id, to_id, note, urgency, offered_by, reply_by)
+    VALUES (hand_over, c.id, 'request', 'offered', c.holder_id, my_organisation(), why, c.urgency, my_id(), answer_by)
+    ON CONFLICT (case_id) WHERE state = 'offered' DO NOTHING;
+    RETURN true;
+END $$;
+
+-- Answers a hand-over: 'accept', 'decline' or 'revoke'. Says 'done', 'before' when somebody answered first, or 'nothing'.
+-- Acceptance moves the case: holder and accountable person change together, in one statement.
+CREATE OR REPLACE FUNCTION answer_hand_over(hand_over uuid, answer text, why text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    h hand_overs;
+    mine boolean;
+    addressed boolean;
+    new_holder uuid;
+    new_person uuid;
+BEGIN
+    SELECT * INTO h FROM hand_overs x WHERE x.id = hand_over FOR UPDATE;
+    IF h.id IS NULL OR NOT may('case.change') THEN
+        RETURN 'nothing';
+    END IF;
+    -- An offer is answered by whom it was made to, a request by whoever holds the case.
+    mine := CASE h.kind WHEN 'transfer' THEN h.from_id ELSE h.to_id END = my_organisation();
+    addressed := CASE h.kind
+        WHEN 'transfer' THEN (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
+            OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))
+        ELSE h.from_id = my_organisation() END;
+    IF (answer = 'revoke' AND NOT mine) OR (answer <> 'revoke' AND NOT addressed) THEN
+        RETURN 'nothing';
+    END IF;
+    IF h.state <> 'offered' THEN
+        RETURN 'before';
+    END IF;
+    UPDATE hand_overs x SET state = CASE answer WHEN 'accept' THEN 'accepted' WHEN 'decline' THEN 'declined' ELSE 'revoked' END,
+        answered_at = app_now(), answered_by = my_id(), reason = why WHERE x.id = hand_over;
+    IF answer = 'accept' THEN
+        new_holder := CASE h.kind WHEN 'transfer' THEN my_organisation() ELSE h.to_id END;
+        new_person := CASE h.kind WHEN 'transfer' THEN my_id() ELSE h.offered_by END;
+        UPDATE cases c SET holder_id = new_holder, accountable_id = new_person, version = c.version + 1 WHERE c.id = h.case_id;
+        -- A protected person's new helper joins the named staff: the returnee chose them.
+        INSERT INTO protection_staff (id, protection_id, user_id)
+        SELECT gen_random_uuid(), t.id, new_person FROM cases c JOIN episodes e ON e.id = c.episode_id JOIN protections t ON t.person_id = e.person_id AND t.ended_at IS NULL
+        WHERE c.id = h.case_id ON CONFLICT DO NOTHING;
+        UPDATE shares s SET given_by = new_holder WHERE s.case_id = h.case_id AND s.organisation_id <> new_holder;
+    END IF;
+    PERFORM record_event(gen_random_uuid(), 'case.hand-over-' || CASE answer WHEN 'accept' THEN 'accepted' WHEN 'decline' THEN 'declined' ELSE 'revoked' END,
+        'case', h.case_id, jsonb_build_object('from', h.from_id, 'to', CASE WHEN answer = 'accept' THEN coalesce(new_holder, h.to_id) ELSE h.to_id END));
+    RETURN 'done';
+END $$;
+
+-- Takes a silent hand-over one step up: the office is reminded, then the province's supervisors have it, then DOLAB.
+-- Says whom to write to. Run by the worker as the officer who offered; a step taken before is not taken again.
+CREATE OR REPLACE FUNCTION move_up_hand_over(hand_over uuid, step integer) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    h hand_overs;
+    above uuid;
+BEGIN
+    SELECT * INTO h FROM hand_overs x WHERE x.id = hand_over AND x.state = 'offered' AND x.offered_by = my_id() FOR UPDATE;
+    IF h.id IS NULL OR h.silence >= step THEN
+        RETURN NULL;
+    END IF;
+    above := CASE WHEN h.kind = 'transfer' THEN (
+        SELECT p.id FROM organisations o JOIN organisations p ON p.kind = 'province' AND p.province_code = o.province_code AND p.ended_at IS NULL
+        WHERE o.id = h.to_id AND p.id <> h.to_id ORDER BY p.id LIMIT 1) END;
+    UPDATE hand_overs x SET silence = step, province_id = coalesce(x.province_id, CASE WHEN step >= 2 THEN above END) WHERE x.id = hand_over;
+    PERFORM record_event(gen_random_uuid(), 'case.hand-over-silent', 'case', h.case_id, jsonb_build_object('step', step));
+    RETURN (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('email', w.email, 'language', w.language)), '[]')
+        FROM (SELECT DISTINCT u.email, u.language FROM users u
+              JOIN user_roles r ON r.user_id = u.id JOIN role_permissions p ON p.role = r.role
+              JOIN organisations o ON o.id = u.organisation_id
+              WHERE u.ended_at IS NULL AND CASE
+                  WHEN h.to_user_id IS NOT NULL AND h.kind = 'transfer' THEN u.id = h.to_user_id AND p.permission = 'case.change'
+                  WHEN step = 1 THEN u.organisation_id = CASE h.kind WHEN 'transfer' THEN h.to_id ELSE h.from_id END AND p.permission = 'case.change'
+                  WHEN step = 2 THEN u.organisation_id = coalesce(above, CASE h.kind WHEN 'transfer' THEN h.to_id ELSE h.from_id END) AND p.permission = 'silence.follow'
+                  ELSE o.kind = 'dolab' AND p.permission = 'silence.follow' END
+              ORDER BY u.email LIMIT 20) w);
+END $$;
+
 -- What a person's row said at a version that the caller once had before them, for the page that shows a conflict.
 CREATE OR REPLACE FUNCTION person_at(person uuid, at_version integer) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT v.row FROM row_versions v WHERE may_see_person(person) AND v.table_name = 'persons' AND v.row_id = person AND v.version = at_version
@@ -503,7 +772,7 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO app, reader', f);
     END LOOP;
 END $$;
-REVOKE ALL ON FUNCTION make_months(integer) FROM app, reader;
+REVOKE ALL ON FUNCTION make_months(integer), open_person(uuid, uuid, uuid, text, timestamptz) FROM app, reader;
 -- A request that only reads calls nothing that writes, but for the record of access.
 DO $$
 DECLARE
@@ -511,7 +780,8 @@ DECLARE
 BEGIN
     FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN
         ('record_event', 'enqueue_job', 'seal_audit', 'signed_in', 'note_sign_in', 'end_session', 'take_invitation', 'set_match_keys',
-         'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep') LOOP
+         'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep', 'open_person', 'confirm_arrival', 'bind_slip',
+         'request_case', 'answer_hand_over', 'move_up_hand_over') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM reader', f);
     END LOOP;
 END $$;

@@ -12,5 +12,12 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('device.keep-days', '2026-01-01', 400, 'days', 'this project: as long as the cookie'),
     ('session.keep-days', '2026-01-01', 90, 'days', 'this project'),
     ('job.keep-days', '2026-01-01', 90, 'days', 'this project'),
+    ('arrival.open-days', '2026-01-01', 14, 'days', 'this project: the desk may finish what it began'),
+    ('residence-notice.days', '2021-01-01', 15, 'days', 'Law 69/2020/QH14, article 6.2.g'),
+    ('return.timing-days', '2026-01-01', 30, 'days', 'this project: domain 2.1'),
+    ('hand-over.hours-immediate', '2026-01-01', 1, 'hours', 'this project: domain 2.3, same hour'),
+    ('hand-over.hours-priority', '2026-01-01', 24, 'hours', 'this project: domain 2.3, three working days over three steps'),
+    ('hand-over.hours-routine', '2026-01-01', 72, 'hours', 'this project: domain 2.3, ten working days over three steps'),
+    ('share.days', '2026-01-01', 90, 'days', 'this project: as long as somebody may read along without being asked again'),
     ('submissions.days', '2026-01-01', 30, 'days', 'practice 14: offline intakes may arrive late')
 ON CONFLICT (code, valid_from) DO UPDATE SET value = EXCLUDED.value, unit = EXCLUDED.unit, source = EXCLUDED.source;

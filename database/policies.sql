@@ -36,6 +36,7 @@ GRANT INSERT, SELECT ON events TO app;
 GRANT SELECT ON events TO reader;
 CREATE POLICY own ON events FOR INSERT WITH CHECK (actor_kind = my_kind() AND actor_id = current_setting('app.actor_id', true));
 CREATE POLICY of_person ON events FOR SELECT USING (subject_kind = 'person' AND EXISTS (SELECT FROM persons p WHERE p.id = subject_id));
+CREATE POLICY of_case ON events FOR SELECT USING (subject_kind = 'case' AND EXISTS (SELECT FROM cases c WHERE c.id = subject_id));
 
 GRANT INSERT, SELECT, UPDATE ON jobs TO app;
 CREATE POLICY own ON jobs FOR INSERT WITH CHECK (actor_kind = my_kind() AND actor_id = current_setting('app.actor_id', true));
@@ -110,3 +111,106 @@ CREATE POLICY asked_or_decides ON access_requests FOR SELECT USING (
 CREATE POLICY named_or_manages ON protections FOR SELECT USING (person_id IN (SELECT my_protected()));
 CREATE POLICY named ON protection_staff FOR SELECT USING (EXISTS (SELECT FROM protections t WHERE t.id = protection_id));
 CREATE POLICY both_visible ON duplicate_suspicions FOR SELECT USING (may_see_person(person_a) AND may_see_person(person_b));
+
+-- Returns: seen and changed with the person.
+GRANT SELECT ON episodes, episode_facts, regularities, labour_migrations, residence_notices TO app, reader;
+GRANT INSERT ON episodes, episode_facts, regularities, labour_migrations, residence_notices TO app;
+GRANT UPDATE (standing, expected_on, flight, expected_at, previous_country, left_on, left_precision, entered_on, entered_precision, arrival, confirmed_by, confirmed_at, wants_help, voluntary, assisted, duration, reason, version) ON episodes TO app;
+GRANT UPDATE ON episode_facts, regularities, labour_migrations TO app;
+GRANT DELETE ON episode_facts, regularities, residence_notices TO app;
+CREATE POLICY visible ON episodes FOR SELECT USING (EXISTS (SELECT FROM persons p WHERE p.id = person_id));
+CREATE POLICY added ON episodes FOR INSERT WITH CHECK (
+    (SELECT may('person.create')) AND registered_by = (SELECT my_organisation()) AND EXISTS (SELECT FROM persons p WHERE p.id = person_id));
+CREATE POLICY changed ON episodes FOR UPDATE USING ((SELECT may('person.change')) AND EXISTS (SELECT FROM persons p WHERE p.id = person_id));
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['episode_facts', 'labour_migrations', 'residence_notices'] LOOP
+        EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
+        EXECUTE format('CREATE POLICY added ON %I FOR INSERT WITH CHECK (((SELECT may(''person.create'')) OR (SELECT may(''person.change''))) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
+        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
+        EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
+    END LOOP;
+END $$;
+-- Status abroad: whoever was told, and their deputy; nobody else, whatever their role (practice 22).
+CREATE POLICY keeper ON regularities FOR SELECT USING ((SELECT my_id()) IN (keeper_id, deputy_id) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id));
+CREATE POLICY told ON regularities FOR INSERT WITH CHECK (
+    keeper_id = (SELECT my_id()) AND (SELECT may('person.change')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id)
+    AND (deputy_id IS NULL OR EXISTS (SELECT FROM users u WHERE u.id = deputy_id)));
+CREATE POLICY changed ON regularities FOR UPDATE USING (keeper_id = (SELECT my_id()) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))
+    WITH CHECK (keeper_id = (SELECT my_id()) AND (deputy_id IS NULL OR EXISTS (SELECT FROM users u WHERE u.id = deputy_id)));
+CREATE POLICY taken_back ON regularities FOR DELETE USING (keeper_id = (SELECT my_id()));
+
+-- Cases: the holder reads and writes, whom it lets read along reads; never without the person.
+-- may_see_case() says the same, and a property test compares both with access::may.
+GRANT SELECT ON cases, shares, hand_overs, screenings, private_talks, services, case_notes, closures TO app, reader;
+GRANT INSERT ON cases, hand_overs, screenings, private_talks, services, case_notes, closures, shares TO app;
+GRANT UPDATE (phase, urgency, accountable_id, next_step, next_on, next_by, wishes, version) ON cases TO app;
+GRANT UPDATE (until) ON shares TO app;
+GRANT UPDATE (taken_over_by, taken_over_at) ON screenings TO app;
+GRANT UPDATE (held_at, held_by) ON private_talks TO app;
+GRANT UPDATE (state, provider_id, provider, due_on, outcome, note_back, ended_at, version) ON services TO app;
+GRANT UPDATE (reopened_at, reopened_by, reopened_because) ON closures TO app;
+
+CREATE POLICY visible ON cases FOR SELECT USING (
+    (SELECT may('case.read'))
+    AND (holder_id = (SELECT my_organisation())
+         OR EXISTS (SELECT FROM shares s WHERE s.case_id = cases.id AND s.organisation_id = (SELECT my_organisation())
+                    AND (s.user_id IS NULL OR s.user_id = (SELECT my_id())) AND s.until > app_now()))
+    AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id));
+CREATE POLICY opened ON cases FOR INSERT WITH CHECK (
+    (SELECT may('case.change')) AND holder_id = (SELECT my_organisation()) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id));
+CREATE POLICY changed ON cases FOR UPDATE USING (
+    (SELECT may('case.change')) AND holder_id = (SELECT my_organisation()) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id));
+
+CREATE POLICY mine ON shares FOR SELECT USING (organisation_id = (SELECT my_organisation()) OR given_by = (SELECT my_organisation()));
+CREATE POLICY given ON shares FOR INSERT WITH CHECK (given_by = (SELECT my_organisation()) AND i_hold(case_id));
+CREATE POLICY ended ON shares FOR UPDATE USING (given_by = (SELECT my_organisation()) AND i_hold(case_id));
+
+-- Either side of a hand-over sees it, and those to whom its silence was taken.
+CREATE POLICY sides ON hand_overs FOR SELECT USING (
+    (SELECT may('case.read')) AND (from_id = (SELECT my_organisation())
+        OR (to_id = (SELECT my_organisation()) AND (to_user_id IS NULL OR to_user_id = (SELECT my_id())))
+        OR (silence >= 2 AND to_user_id IS NULL AND province_id = (SELECT my_organisation()) AND (SELECT may('silence.follow')))
+        OR (silence >= 3 AND (SELECT follows_all_silence()))));
+CREATE POLICY offered ON hand_overs FOR INSERT WITH CHECK (
+    kind = 'transfer' AND state = 'offered' AND silence = 0 AND from_id = (SELECT my_organisation()) AND offered_by = (SELECT my_id()) AND i_hold(case_id)
+    AND (to_user_id IS NOT NULL OR NOT is_protected_case(case_id)));
+
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['screenings', 'services', 'case_notes', 'closures'] LOOP
+        EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id))', t);
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['screenings', 'services', 'closures'] LOOP
+        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING (i_hold(case_id))', t);
+    END LOOP;
+END $$;
+CREATE POLICY screened ON screenings FOR INSERT WITH CHECK (screened_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY added ON services FOR INSERT WITH CHECK (i_hold(case_id));
+CREATE POLICY written ON case_notes FOR INSERT WITH CHECK (written_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY closed ON closures FOR INSERT WITH CHECK (closed_by = (SELECT my_id()) AND i_hold(case_id));
+-- A counter writes the wish for a private talk and does not read it back (practice 9).
+CREATE POLICY asked ON private_talks FOR INSERT WITH CHECK (held_at IS NULL AND i_hold(case_id));
+CREATE POLICY helper ON private_talks FOR SELECT USING ((SELECT may('private.read')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY held ON private_talks FOR UPDATE USING ((SELECT may('private.read')) AND i_hold(case_id)) WITH CHECK (held_by = (SELECT my_id()));
+
+-- Doors: slips, and what is counted without a name, are an office's own.
+GRANT SELECT ON slip_batches, slips, information_contacts, outreach_sessions TO app, reader;
+GRANT INSERT ON slip_batches, slips, information_contacts, outreach_sessions TO app;
+CREATE POLICY own ON slip_batches FOR SELECT USING (organisation_id = (SELECT my_organisation()));
+CREATE POLICY issued ON slip_batches FOR INSERT WITH CHECK ((SELECT may('person.create')) AND organisation_id = (SELECT my_organisation()) AND issued_by = (SELECT my_id()));
+CREATE POLICY own ON slips FOR SELECT USING (EXISTS (SELECT FROM slip_batches b WHERE b.id = batch_id) OR EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY issued ON slips FOR INSERT WITH CHECK (case_id IS NULL AND bound_at IS NULL AND EXISTS (SELECT FROM slip_batches b WHERE b.id = batch_id));
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['information_contacts', 'outreach_sessions'] LOOP
+        EXECUTE format('CREATE POLICY own ON %I FOR SELECT USING ((SELECT may(''person.read'')) AND organisation_id = (SELECT my_organisation()))', t);
+        EXECUTE format('CREATE POLICY counted ON %I FOR INSERT WITH CHECK ((SELECT may(''person.create'')) AND organisation_id = (SELECT my_organisation()) AND written_by = (SELECT my_id()))', t);
+    END LOOP;
+END $$;

@@ -406,6 +406,265 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    episodes (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        standing -> Text,
+        door -> Text,
+        expected_on -> Nullable<Date>,
+        flight -> Nullable<Text>,
+        expected_at -> Nullable<Uuid>,
+        previous_country -> Nullable<Text>,
+        left_on -> Nullable<Date>,
+        left_precision -> Nullable<Text>,
+        entered_on -> Nullable<Date>,
+        entered_precision -> Nullable<Text>,
+        arrival -> Nullable<Text>,
+        confirmed_by -> Nullable<Uuid>,
+        confirmed_at -> Nullable<Timestamptz>,
+        wants_help -> Nullable<Text>,
+        voluntary -> Nullable<Text>,
+        assisted -> Nullable<Text>,
+        duration -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        registered_by -> Uuid,
+        registered_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    episode_facts (id) {
+        id -> Uuid,
+        episode_id -> Uuid,
+        fact -> Text,
+        absence -> Nullable<Text>,
+        level -> Nullable<Text>,
+        said_by -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    regularities (id) {
+        id -> Uuid,
+        episode_id -> Uuid,
+        regularity -> Text,
+        keeper_id -> Uuid,
+        deputy_id -> Nullable<Uuid>,
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    labour_migrations (id) {
+        id -> Uuid,
+        episode_id -> Uuid,
+        channel -> Nullable<Text>,
+        found_by -> Nullable<Text>,
+        occupation -> Nullable<Text>,
+        activity -> Nullable<Text>,
+        employer -> Nullable<Text>,
+        sender -> Nullable<Text>,
+        contract_start -> Nullable<Date>,
+        contract_end -> Nullable<Date>,
+        recruitment_cost -> Nullable<BigInt>,
+        deposit -> Nullable<BigInt>,
+        debt -> Nullable<BigInt>,
+        savings -> Nullable<BigInt>,
+        remittances -> Nullable<BigInt>,
+        wage_currency -> Nullable<Text>,
+        first_wage -> Nullable<BigInt>,
+        last_wage -> Nullable<BigInt>,
+        hours_per_week -> Nullable<Integer>,
+        objective -> Nullable<Text>,
+        objective_met -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    residence_notices (id) {
+        id -> Uuid,
+        episode_id -> Uuid,
+        notified_on -> Date,
+        shown_as -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Uuid,
+        code -> Text,
+        episode_id -> Uuid,
+        phase -> Text,
+        urgency -> Text,
+        holder_id -> Uuid,
+        accountable_id -> Uuid,
+        next_step -> Nullable<Text>,
+        next_on -> Nullable<Date>,
+        next_by -> Nullable<Text>,
+        wishes -> Nullable<Text>,
+        opened_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    shares (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        organisation_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        given_by -> Uuid,
+        stage -> Text,
+        reason -> Text,
+        since -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    hand_overs (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        from_id -> Uuid,
+        to_id -> Uuid,
+        to_user_id -> Nullable<Uuid>,
+        note -> Nullable<Text>,
+        urgency -> Text,
+        offered_by -> Uuid,
+        offered_at -> Timestamptz,
+        reply_by -> Timestamptz,
+        silence -> Integer,
+        province_id -> Nullable<Uuid>,
+        answered_at -> Nullable<Timestamptz>,
+        answered_by -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    screenings (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        urgency -> Text,
+        flags -> Array<Text>,
+        screened_by -> Uuid,
+        screened_at -> Timestamptz,
+        taken_over_by -> Nullable<Uuid>,
+        taken_over_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    private_talks (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        asked_at -> Timestamptz,
+        held_at -> Nullable<Timestamptz>,
+        held_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    services (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        provider_id -> Nullable<Uuid>,
+        provider -> Nullable<Text>,
+        due_on -> Date,
+        outcome -> Nullable<Text>,
+        note_back -> Nullable<Text>,
+        added_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    case_notes (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        text -> Text,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    closures (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        reason -> Text,
+        outcome -> Text,
+        would_have_stayed -> Nullable<Text>,
+        from_phase -> Text,
+        closed_by -> Uuid,
+        closed_at -> Timestamptz,
+        reopened_at -> Nullable<Timestamptz>,
+        reopened_by -> Nullable<Uuid>,
+        reopened_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    slip_batches (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        size -> Integer,
+        issued_by -> Uuid,
+        issued_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    slips (id) {
+        id -> Uuid,
+        batch_id -> Uuid,
+        code -> Text,
+        case_id -> Nullable<Uuid>,
+        bound_at -> Nullable<Timestamptz>,
+        bound_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    information_contacts (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        held_on -> Date,
+        topic -> Text,
+        people -> Integer,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    outreach_sessions (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        held_on -> Date,
+        hour -> Nullable<Integer>,
+        employer -> Nullable<Text>,
+        place -> Text,
+        headcount -> Integer,
+        domestic_reached -> Integer,
+        domestic_not_reached -> Integer,
+        questions -> Nullable<Text>,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     persons,
     person_facts,
@@ -417,7 +676,24 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     users,
     user_roles,
-    duplicate_suspicions
+    duplicate_suspicions,
+    episodes,
+    episode_facts,
+    regularities,
+    labour_migrations,
+    residence_notices,
+    cases,
+    shares,
+    hand_overs,
+    screenings,
+    private_talks,
+    services,
+    case_notes,
+    closures,
+    slip_batches,
+    slips,
+    information_contacts,
+    outreach_sessions
 );
 diesel::joinable!(access_requests -> persons (person_id));
 diesel::joinable!(access_requests -> organisations (organisation_id));

@@ -108,7 +108,12 @@ wanted!(
     ReadAccessLog,
     ManageProtection,
     ReadStatistics,
-    ManageUsers
+    ManageUsers,
+    ReadCases,
+    ChangeCases,
+    AssignCases,
+    ReadPrivate,
+    FollowSilence
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

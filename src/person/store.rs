@@ -99,6 +99,7 @@ pub async fn ground(db: &mut AsyncPgConnection, user: &User, person: &Person) ->
         protected: person.protected,
         named,
         shares: shares.into_iter().map(|(organisation, user, until)| Share { organisation, user, until }).collect(),
+        under: None,
     })
 }
 

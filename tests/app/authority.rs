@@ -270,6 +270,7 @@ async fn the_two_authorities_agree() {
             "INSERT INTO persons (id, code, name, family_key, given_key, registered_by, protected) VALUES ('{id}', 'C{n:09}', 'A', 'A', 'A', '{registered}', {protected});"
         );
         let mut ground = Ground {
+            under: None,
             protected,
             named: Vec::new(),
             shares: vec![Share { organisation: registered, user: None, until: None }],
