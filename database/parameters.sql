@@ -18,6 +18,9 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('hand-over.hours-immediate', '2026-01-01', 1, 'hours', 'this project: domain 2.3, same hour'),
     ('hand-over.hours-priority', '2026-01-01', 24, 'hours', 'this project: domain 2.3, three working days over three steps'),
     ('hand-over.hours-routine', '2026-01-01', 72, 'hours', 'this project: domain 2.3, ten working days over three steps'),
+    ('first-contact.days-immediate', '2026-01-01', 1, 'days', 'this project: domain 2.3, same hour; the slip gives the next day to call oneself'),
+    ('first-contact.days-priority', '2026-01-01', 5, 'days', 'this project: domain 2.3, three working days'),
+    ('first-contact.days-routine', '2026-01-01', 14, 'days', 'this project: domain 2.3, ten working days'),
     ('share.days', '2026-01-01', 90, 'days', 'this project: as long as somebody may read along without being asked again'),
     ('submissions.days', '2026-01-01', 30, 'days', 'practice 14: offline intakes may arrive late')
 ON CONFLICT (code, valid_from) DO UPDATE SET value = EXCLUDED.value, unit = EXCLUDED.unit, source = EXCLUDED.source;

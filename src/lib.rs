@@ -14,6 +14,12 @@ pub mod page;
 pub mod account;
 pub mod person;
 
+pub mod episode;
+
+pub mod case;
+
+pub mod intake;
+
 pub mod home;
 
 pub mod demo;
@@ -76,6 +82,9 @@ impl App {
             .mount("/", page::routes())
             .mount("/", account::routes())
             .mount("/", person::routes())
+            .mount("/", episode::routes())
+            .mount("/", case::routes())
+            .mount("/", intake::routes())
             .mount("/", home::routes())
     }
 
@@ -89,6 +98,12 @@ impl App {
                     name: mail::JOB,
                     run: |app: Arc<App>, job: Job| {
                         Box::pin(async move { mail::send(app.db.clone(), app.post.clone(), job).await })
+                    },
+                },
+                Kind {
+                    name: case::handing::SILENCE,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { case::handing::move_up(app.db.clone(), job).await })
                     },
                 },
                 Kind { name: SWEEP, run: |app: Arc<App>, job: Job| Box::pin(async move { sweep(&app, job).await }) },

@@ -184,6 +184,8 @@ diesel::table! {
         country_code -> Nullable<Text>,
         ended_at -> Nullable<Timestamptz>,
         version -> Integer,
+        phone -> Nullable<Text>,
+        hours -> Nullable<Text>,
     }
 }
 
@@ -697,3 +699,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::joinable!(access_requests -> persons (person_id));
 diesel::joinable!(access_requests -> organisations (organisation_id));
+diesel::joinable!(episodes -> persons (person_id));
+diesel::joinable!(cases -> episodes (episode_id));
+diesel::joinable!(services -> cases (case_id));
+diesel::joinable!(hand_overs -> cases (case_id));

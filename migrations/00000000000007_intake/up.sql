@@ -1,3 +1,7 @@
+-- What a slip says of an office: whom to call, and when.
+ALTER TABLE organisations ADD COLUMN phone text CHECK (length(phone) BETWEEN 3 AND 40);
+ALTER TABLE organisations ADD COLUMN hours text CHECK (length(hours) BETWEEN 1 AND 100);
+
 -- Codes printed before they name anything: issued to a desk in batches, bound to a case by scanning one (practice 12).
 CREATE TABLE slip_batches (
     id uuid PRIMARY KEY,

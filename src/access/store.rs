@@ -39,6 +39,17 @@ pub async fn organisation_named(db: &mut AsyncPgConnection, name: &str) -> Resul
         .optional()?)
 }
 
+/// Every organisation that works, by id and name.
+pub async fn organisations(db: &mut AsyncPgConnection) -> Result<Vec<(Uuid, String)>> {
+    Ok(organisations::table
+        .filter(organisations::ended_at.is_null())
+        .order(organisations::name)
+        .limit(500)
+        .select((organisations::id, organisations::name))
+        .load(db)
+        .await?)
+}
+
 pub async fn add_organisation(db: &mut AsyncPgConnection, new: &NewOrganisation<'_>) -> Result<Uuid> {
     let id = Uuid::now_v7();
     diesel::insert_into(organisations::table)

@@ -149,6 +149,18 @@ impl From<&i64> for Arg {
     }
 }
 
+impl From<&i32> for Arg {
+    fn from(value: &i32) -> Arg {
+        Arg::from(i64::from(*value))
+    }
+}
+
+impl From<&usize> for Arg {
+    fn from(value: &usize) -> Arg {
+        Arg::from(*value)
+    }
+}
+
 impl From<usize> for Arg {
     fn from(number: usize) -> Arg {
         Arg::Number(i64::try_from(number).unwrap_or(i64::MAX))

@@ -15,6 +15,7 @@ pub mod job;
 pub mod language;
 pub mod mail;
 pub mod migrate;
+pub mod money;
 pub mod seal;
 pub mod settings;
 pub mod submission;

@@ -31,6 +31,7 @@ pub struct Surroundings {
 }
 
 pub struct SignedIn {
+    pub id: String,
     pub name: String,
     pub organisation: String,
 }
@@ -49,8 +50,12 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom.
-const ITEMS: [(&str, &str, Option<Permission>); 3] = [
+const ITEMS: [(&str, &str, Option<Permission>); 7] = [
     ("/", "page-home", None),
+    ("/cases", "page-cases", Some(Permission::ReadCases)),
+    ("/intake", "page-intake", Some(Permission::RegisterPeople)),
+    ("/arrivals", "page-arrivals", Some(Permission::ReadCases)),
+    ("/hand-overs", "page-hand-overs", Some(Permission::ReadCases)),
     ("/people", "page-people", Some(Permission::FindPeople)),
     ("/access-requests", "page-access-requests", Some(Permission::DecideAccess)),
 ];
@@ -88,7 +93,11 @@ impl Surroundings {
         };
         Surroundings {
             language: language_of(request),
-            user: user.map(|u| SignedIn { name: u.name.clone(), organisation: u.organisation_name.clone() }),
+            user: user.map(|u| SignedIn {
+                id: u.id.to_string(),
+                name: u.name.clone(),
+                organisation: u.organisation_name.clone(),
+            }),
             flash,
             path: match request.method() {
                 rocket::http::Method::Get => request.uri().to_string(),

@@ -25,7 +25,7 @@ pub struct Choices {
 }
 
 /// Codes as choices, each called by the message `<prefix>-<code>`.
-pub(super) fn choices(language: Language, prefix: &str, codes: &[&str]) -> Vec<Choice> {
+pub fn choices(language: Language, prefix: &str, codes: &[&str]) -> Vec<Choice> {
     codes.iter().map(|code| Choice::new(*code, language.say(&Message::new(format!("{prefix}-{code}"))))).collect()
 }
 

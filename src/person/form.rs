@@ -87,7 +87,7 @@ pub struct Facts {
 }
 
 /// One of a closed list, or nothing; anything else is an error beside the field.
-pub(super) fn one_of(filled: &mut Filled, name: &str, typed: &str, known: impl Fn(&str) -> bool) -> Option<String> {
+pub fn one_of(filled: &mut Filled, name: &str, typed: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     match typed.trim() {
         "" => None,
         code if known(code) => Some(code.to_owned()),
@@ -98,7 +98,8 @@ pub(super) fn one_of(filled: &mut Filled, name: &str, typed: &str, known: impl F
     }
 }
 
-pub(super) fn text(typed: &str) -> Option<String> {
+/// What was typed, cleaned; nothing where that leaves nothing.
+pub fn text(typed: &str) -> Option<String> {
     Some(clean(typed)).filter(|t| !t.is_empty())
 }
 

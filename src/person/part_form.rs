@@ -248,7 +248,7 @@ impl AddressForm {
 
 /// The code that a typed place stands for. Where several fit, they are offered beside the field; a code chosen among
 /// them arrives as `<name>.code` and counts as long as the typed name still fits it.
-fn place(
+pub fn place(
     filled: &mut Filled,
     name: &str,
     typed: &str,

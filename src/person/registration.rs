@@ -1,18 +1,20 @@
 //! Registering somebody, once nobody who could be the same person was found.
 
 use askama::Template;
+use diesel_async::AsyncPgConnection;
 use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, State, get, post, routes};
+use uuid::Uuid;
 use validator::Validate;
 
 use super::choices::Choices;
 use super::form::{Facts, PersonForm};
-use super::part_form::{AddressForm, Contact, ContactForm, Document, DocumentForm};
+use super::part_form::{Address, AddressForm, Contact, ContactForm, Document, DocumentForm};
 use super::search::{self, Candidate, Criteria};
 use super::{document, part_store, store};
 use crate::access::guard::to;
-use crate::access::{Read, Seen, Write};
+use crate::access::{Read, Seen, User, Write};
 use crate::base::Result;
 use crate::base::code::Code;
 use crate::base::date;
@@ -105,22 +107,42 @@ async fn create(
             return Ok(refused(filled, language, found, Some(seen)));
         }
     }
-    let code = Code::random();
     let user = db.user().clone();
-    let id = store::register(&mut db, &user, code, &facts).await?;
-    if let Some(document) = &document {
-        part_store::add_document(&mut db, keys, id, document).await?;
-    }
-    if let Some(contact) = &contact {
-        part_store::add_contact(&mut db, id, contact).await?;
-    }
-    if let Some(address) = &address {
-        part_store::add_address(&mut db, id, address).await?;
-    }
-    store::refresh_keys(&mut db, keys, id).await?;
+    let parts = Parts { document, contact, address };
+    let (_, code) = register(&mut db, &user, keys, &facts, &parts).await?;
     let location = format!("/people/{code}");
     db.done(filled.submission(), &location).await?;
     Ok(Answer::Told(location, "person-registered"))
+}
+
+/// What may be known of somebody beside their facts when they are registered.
+pub struct Parts {
+    pub document: Option<Document>,
+    pub contact: Option<Contact>,
+    pub address: Option<Address>,
+}
+
+/// Registers a person with everything said of them.
+pub async fn register(
+    db: &mut AsyncPgConnection,
+    user: &User,
+    keys: &Keys,
+    facts: &Facts,
+    parts: &Parts,
+) -> Result<(Uuid, Code)> {
+    let code = Code::random();
+    let id = store::register(db, user, code, facts).await?;
+    if let Some(document) = &parts.document {
+        part_store::add_document(db, keys, id, document).await?;
+    }
+    if let Some(contact) = &parts.contact {
+        part_store::add_contact(db, id, contact).await?;
+    }
+    if let Some(address) = &parts.address {
+        part_store::add_address(db, id, address).await?;
+    }
+    store::refresh_keys(db, keys, id).await?;
+    Ok((id, code))
 }
 
 fn refused(form: Filled, language: Language, candidates: Vec<Candidate>, seen: Option<Seen>) -> Answer<NewPage> {
@@ -131,7 +153,7 @@ fn refused(form: Filled, language: Language, candidates: Vec<Candidate>, seen: O
 }
 
 /// What would find this person if they are known already: a number, a phone, or name and birth date together.
-fn similar(facts: &Facts, document: Option<&Document>, contact: Option<&Contact>, keys: &Keys) -> Result<Criteria> {
+pub fn similar(facts: &Facts, document: Option<&Document>, contact: Option<&Contact>, keys: &Keys) -> Result<Criteria> {
     let mut exactly = Vec::new();
     if let Some((document, number)) = document.and_then(|d| Some((d, d.number.as_ref()?))) {
         exactly.extend(document::match_keys(keys, &document.kind, &document.country, number)?);

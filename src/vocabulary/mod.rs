@@ -100,6 +100,8 @@ pub struct Entry {
     valid_from: Option<Date>,
     valid_to: Option<Date>,
     ours: String,
+    /// ISO 3166-1 alpha-3, of countries; the code is alpha-2.
+    alpha3: Option<String>,
     /// What else people call it, folded.
     words: Vec<String>,
 }
@@ -144,7 +146,9 @@ impl Vocabulary {
         };
         let (source, as_of) = (remark("source:"), remark("as of:"));
         let mut rows = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-        let also = rows.headers().ok().and_then(|h| h.iter().position(|name| name == "also"));
+        let headers = rows.headers().cloned().unwrap_or_default();
+        let column = |wanted: &str| headers.iter().position(|name| name == wanted);
+        let (also, alpha3) = (column("also"), column("alpha3"));
         let date = |text: &str| Date::parse(text, &Iso8601::DATE).ok();
         let mut entries: Vec<Entry> = rows
             .records()
@@ -165,6 +169,7 @@ impl Vocabulary {
                     valid_from: date(&field(4)),
                     valid_to: date(&field(5)),
                     ours: field(6),
+                    alpha3: alpha3.map(field).filter(|code| !code.is_empty()),
                     vi,
                     en,
                     words,
@@ -190,6 +195,11 @@ impl Vocabulary {
 
     pub fn get(&self, code: &str) -> Option<&Entry> {
         self.by_code.get(code).map(|at| &self.entries[*at])
+    }
+
+    /// The code of a country by its alpha-3 code.
+    pub fn of_alpha3(&self, alpha3: &str) -> Option<&str> {
+        self.entries.iter().find(|e| e.alpha3.as_deref() == Some(alpha3)).map(|e| e.code.as_str())
     }
 
     /// The title of a code, or the code itself where it is unknown.

@@ -1,0 +1,285 @@
+//! A case offered to the office that the returnee chose, and moved up where nobody answers.
+
+use askama::Template;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rocket::form::{Form, FromForm};
+use rocket::http::Status;
+use rocket::{Route, State, get, post, routes};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::pages::open_and_held;
+use super::store;
+use super::store::case_worker;
+use crate::access::guard::to;
+use crate::access::store::parameter;
+use crate::access::{Read, Seen, User, Write};
+use crate::base::code::Code;
+use crate::base::db::{Db, Rights};
+use crate::base::form::{Checked, Choice, Filled};
+use crate::base::job::{self, Job};
+use crate::base::language::{Language, Message};
+use crate::base::settings::Settings;
+use crate::base::{Error, Result, event, mail};
+use crate::page::{Answer, Page, filters};
+use crate::person::form::text;
+use crate::schema::{addresses, hand_overs};
+
+pub fn routes() -> Vec<Route> {
+    routes![choose, offer]
+}
+
+/// A hand-over's row.
+#[derive(Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = hand_overs)]
+pub struct Offer {
+    pub id: Uuid,
+    pub kind: String,
+    pub state: String,
+    pub from_id: Uuid,
+    pub to_id: Uuid,
+    pub note: Option<String>,
+    pub urgency: String,
+    pub offered_at: OffsetDateTime,
+    pub silence: i32,
+    pub answered_at: Option<OffsetDateTime>,
+    pub reason: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "case/offer.html")]
+struct OfferPage {
+    code: String,
+    name: String,
+    protected: bool,
+    form: Filled,
+    offices: Vec<Choice>,
+    _seen: Option<Seen>,
+}
+
+async fn offer_page(
+    db: &mut AsyncPgConnection,
+    user: &User,
+    code: Code,
+    form: Filled,
+) -> Result<(OfferPage, [Uuid; 2])> {
+    let (case, _, person) = store::find(db, code).await?;
+    let near: Option<String> = addresses::table
+        .filter(addresses::person_id.eq(person.id))
+        .filter(addresses::kind.eq("home"))
+        .filter(addresses::withdrawn_at.is_null())
+        .order(addresses::id.desc())
+        .select(addresses::province_code)
+        .first(db)
+        .await
+        .optional()?
+        .flatten();
+    let offices = store::offices(db, user.organisation, near.as_deref()).await?;
+    let page = OfferPage {
+        code: case.code,
+        name: person.name,
+        protected: person.protected,
+        form,
+        offices: offices.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        _seen: None,
+    };
+    Ok((page, [person.id, case.id]))
+}
+
+#[get("/cases/<code>/hand-overs/new")]
+async fn choose(code: Code, mut db: Read<to::ChangeCases>) -> Result<Page<OfferPage>> {
+    let user = db.user().clone();
+    let (case, _, _) = store::find(&mut db, code).await?;
+    open_and_held(&case, &user)?;
+    let (page, shown) = offer_page(&mut db, &user, code, Filled::blank()).await?;
+    let seen = db.opened(&shown).await?;
+    Ok(Page(OfferPage { _seen: Some(seen), ..page }))
+}
+
+#[derive(FromForm, Validate)]
+struct OfferForm {
+    #[field(default = String::new())]
+    to: String,
+    /// With a protection flag: the person, by the address that the officer knows.
+    #[validate(length(max = 200, code = "too-long"))]
+    #[field(default = String::new())]
+    person: String,
+    /// The returnee chose this office; nothing is offered before (practice 21).
+    #[field(default = false)]
+    chosen: bool,
+    #[validate(length(max = 1000, code = "too-long"))]
+    #[field(default = String::new())]
+    note: String,
+}
+
+#[post("/cases/<code>/hand-overs", data = "<form>")]
+async fn offer(
+    code: Code,
+    form: Form<Checked<OfferForm>>,
+    mut db: Write<to::ChangeCases>,
+    settings: &State<Settings>,
+) -> Result<Answer<OfferPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, person) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    let user = db.user().clone();
+    open_and_held(&case, &user)?;
+    let offices = store::offices(&mut db, Uuid::nil(), None).await?;
+    let mut read = None;
+    if let Some(typed) = value {
+        let to = Uuid::parse_str(typed.to.trim()).ok().filter(|id| offices.iter().any(|(known, _)| known == id));
+        match to {
+            None => filled.push("to", "error-choose"),
+            Some(to) if to == user.organisation => filled.push("to", "error-hand-over-self"),
+            Some(_) => {}
+        }
+        if !typed.chosen {
+            filled.push("chosen", "error-not-chosen");
+        }
+        let mut helper = None;
+        if let Some(to) = to.filter(|_| person.protected) {
+            helper = diesel::select(case_worker(typed.person.trim(), to)).get_result::<Option<Uuid>>(&mut *db).await?;
+            if helper.is_none() {
+                filled.push("person", "error-helper");
+            }
+        }
+        let waiting: i64 = hand_overs::table
+            .filter(hand_overs::case_id.eq(case.id))
+            .filter(hand_overs::state.eq("offered"))
+            .count()
+            .get_result(&mut *db)
+            .await?;
+        if waiting > 0 {
+            filled.push("to", "error-hand-over-waiting");
+        }
+        read = to.map(|to| (to, helper, text(&typed.note))).filter(|_| !filled.is_wrong());
+    }
+    let Some((to, helper, note)) = read else {
+        let mut reading = db.instead().await?;
+        let (page, shown) = offer_page(&mut reading, &user, code, filled).await?;
+        let seen = reading.opened(&shown).await?;
+        return Ok(Answer::With(Status::UnprocessableEntity, OfferPage { _seen: Some(seen), ..page }));
+    };
+    let hours = reply_hours(&mut db, &case.urgency).await?;
+    let id = Uuid::now_v7();
+    let now = db.now();
+    diesel::insert_into(hand_overs::table)
+        .values((
+            hand_overs::id.eq(id),
+            hand_overs::case_id.eq(case.id),
+            hand_overs::kind.eq("transfer"),
+            hand_overs::state.eq("offered"),
+            hand_overs::from_id.eq(user.organisation),
+            hand_overs::to_id.eq(to),
+            hand_overs::to_user_id.eq(helper),
+            hand_overs::note.eq(note),
+            hand_overs::urgency.eq(&case.urgency),
+            hand_overs::offered_by.eq(user.id),
+            hand_overs::reply_by.eq(now + Duration::hours(hours)),
+        ))
+        .execute(&mut *db)
+        .await?;
+    let about = json!({ "from": user.organisation, "to": to });
+    event::record(&mut db, "case.hand-over-offered", "case", case.id, about).await?;
+    watch_silence(&mut db, settings, id, now, hours).await?;
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-offered"))
+}
+
+pub(super) async fn reply_hours(db: &mut AsyncPgConnection, urgency: &str) -> Result<i64> {
+    parameter(db, &format!("hand-over.hours-{urgency}")).await
+}
+
+/// The job that takes a silent hand-over up.
+pub const SILENCE: &str = "hand-over-silence";
+
+/// Queues the three steps of silence: a reminder, the province's supervisors, DOLAB (practice 28).
+pub(super) async fn watch_silence(
+    db: &mut AsyncPgConnection,
+    settings: &Settings,
+    hand_over: Uuid,
+    now: OffsetDateTime,
+    hours: i64,
+) -> Result<()> {
+    for step in 1..=3 {
+        let payload = json!({ "hand_over": hand_over, "step": step, "address": settings.public_address() });
+        let at = now + Duration::hours(hours * step);
+        job::enqueue(db, SILENCE, &format!("{SILENCE}:{hand_over}:{step}"), payload, Some(at)).await?;
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    told: Option<Value>,
+}
+
+/// One step up, unless somebody has answered; tells those who have it now, without a word about whom it concerns.
+pub async fn move_up(db: Db, job: Job) -> Result<()> {
+    let (Some(hand_over), Some(step)) = (
+        job.payload["hand_over"].as_str().and_then(|id| Uuid::parse_str(id).ok()),
+        job.payload["step"].as_i64().and_then(|step| i32::try_from(step).ok()),
+    ) else {
+        return Err(Error::Internal("a job about silence without its hand-over".into()));
+    };
+    let mut tx = db.begin(&job.actor, job.id, Rights::Writer).await?;
+    let Told { told } = diesel::sql_query("SELECT move_up_hand_over($1, $2) AS told")
+        .bind::<SqlUuid, _>(hand_over)
+        .bind::<Integer, _>(step)
+        .get_result(&mut *tx)
+        .await?;
+    let address = job.payload["address"].as_str().unwrap_or_default().to_owned();
+    for one in told.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        let language = one["language"].as_str().and_then(Language::from_code).unwrap_or_default();
+        let body = language.say(&Message::new("mail-silence").with("address", format!("{address}/hand-overs")));
+        let subject = language.say(&Message::new("mail-silence-subject"));
+        mail::post(&mut tx, one["email"].as_str().unwrap_or_default(), &subject, &body).await?;
+    }
+    tx.commit().await
+}
+
+/// Takes back what was offered and not answered, as when the case is closed.
+pub async fn revoke_open(db: &mut AsyncPgConnection, case: Uuid) -> Result<()> {
+    let open: Option<Uuid> = hand_overs::table
+        .filter(hand_overs::case_id.eq(case))
+        .filter(hand_overs::state.eq("offered"))
+        .filter(hand_overs::kind.eq("transfer"))
+        .select(hand_overs::id)
+        .first(db)
+        .await
+        .optional()?;
+    if let Some(id) = open {
+        answered(db, id, "revoke", None).await?;
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    said: String,
+}
+
+/// Answers, and says what became of it: `done`, `before` or `nothing`.
+pub(super) async fn answered(
+    db: &mut AsyncPgConnection,
+    id: Uuid,
+    answer: &str,
+    reason: Option<&str>,
+) -> Result<String> {
+    let Said { said } = diesel::sql_query("SELECT answer_hand_over($1, $2, $3) AS said")
+        .bind::<SqlUuid, _>(id)
+        .bind::<Text, _>(answer)
+        .bind::<Nullable<Text>, _>(reason)
+        .get_result(db)
+        .await?;
+    Ok(said)
+}

@@ -1,0 +1,244 @@
+//! A case as its page shows it: what is next, what serves it, what happened.
+
+use askama::Template;
+use rocket::http::Status;
+use rocket::{Route, get, routes};
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+
+use super::handing::Offer;
+use super::store;
+use super::whole::{self, Closure, Happened, Lent, Screening};
+use super::{Case, MOVES, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, Service};
+use crate::access::guard::to;
+use crate::access::{Permission, Read, Seen, User, Write, may};
+use crate::base::clock::date_in_viet_nam;
+use crate::base::code::Code;
+use crate::base::date::{Precision, written};
+use crate::base::form::{Choice, Filled};
+use crate::base::language::{Language, Message};
+use crate::base::{Error, Result};
+use crate::episode::pages::{Clocks, clocks};
+use crate::episode::{Episode, Notice, Timing, store as returns};
+use crate::page::{Answer, Page, filters};
+use crate::person::choices::choices;
+use crate::person::{Person, store as people};
+
+pub fn routes() -> Vec<Route> {
+    routes![show, of_person]
+}
+
+/// One thing on the timeline: a note, or an event in words.
+pub struct Moment {
+    pub at: OffsetDateTime,
+    pub by: String,
+    pub title: String,
+    pub text: String,
+}
+
+/// A service with the words that its row needs.
+pub struct ShownService {
+    pub service: Service,
+    pub provider: String,
+    pub due: String,
+    pub overdue: bool,
+}
+
+#[derive(Template)]
+#[template(path = "case/show.html")]
+pub struct ShowPage {
+    pub case: Case,
+    person: Person,
+    episode: Episode,
+    form: Filled,
+    standing: String,
+    came: String,
+    timing: Timing,
+    notice: Notice,
+    notice_day: String,
+    accountable: String,
+    mine: bool,
+    next_on: String,
+    overdue: bool,
+    moves: Vec<Phase>,
+    services: Vec<ShownService>,
+    timeline: Vec<Moment>,
+    screening: Option<Screening>,
+    alarm: bool,
+    /// Who is to be spoken with in private, for those who may know: whether it was done.
+    private: Option<bool>,
+    offer: Option<(Offer, String)>,
+    shares: Vec<(Lent, String, String)>,
+    closure: Option<Closure>,
+    closed_before: Vec<Closure>,
+    slip: Option<String>,
+    people: Vec<Choice>,
+    providers: Vec<Choice>,
+    service_kinds: Vec<Choice>,
+    outcomes: Vec<Choice>,
+    next_by: Vec<Choice>,
+    may_change: bool,
+    may_assign: bool,
+    _seen: Option<Seen>,
+}
+
+fn name_of(list: &[(Uuid, String)], id: Uuid) -> String {
+    list.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone()).unwrap_or_default()
+}
+
+/// An event in words; what happened in other offices is told without their people's names.
+fn in_words(event: &Happened, people: &[(Uuid, String)], offices: &[(Uuid, String)], language: Language) -> Moment {
+    let about = |key: &str| event.about[key].as_str().unwrap_or_default().to_owned();
+    let say = |key: String| language.say(&Message::new(key));
+    let id = |key: &str| Uuid::parse_str(&about(key)).unwrap_or_default();
+    let mut message = Message::new(format!("happened-{}", event.kind.replace('.', "-")));
+    message = match event.kind.as_str() {
+        "case.phase" => message.with("to", say(format!("phase-{}", about("to")))),
+        "case.opened" | "case.screened" => message.with("urgency", say(format!("urgency-{}", about("urgency")))),
+        "case.assigned" => message.with("to", name_of(people, id("to"))),
+        "case.service-added" => message.with("kind", say(format!("service-{}", about("kind")))),
+        "case.service-changed" => message
+            .with("kind", say(format!("service-{}", about("kind"))))
+            .with("state", say(format!("service-state-{}", about("state")))),
+        "case.closed" => message.with("reason", say(format!("closing-{}", about("reason")))),
+        kind if kind.starts_with("case.hand-over-") || matches!(kind, "case.shared" | "case.came-along") => {
+            message.with("to", name_of(offices, id("to")))
+        }
+        _ => message,
+    };
+    let by = Uuid::parse_str(&event.actor_id).map(|id| name_of(people, id)).unwrap_or_default();
+    Moment { at: event.at, by, title: language.say(&message), text: String::new() }
+}
+
+/// The page of a case, with a form that came back or a blank one.
+pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: Language) -> Result<ShowPage> {
+    let user = db.user().clone();
+    let (now, today) = (db.now(), db.today());
+    let (case, episode, person) = store::find(&mut db, code).await?;
+    let ground = store::ground(&mut db, &user, &case, &person).await?;
+    if !may(&user, Permission::ReadCases, Some(&ground), now) {
+        return Err(Error::NotFound);
+    }
+    let whole = whole::whole(&db, &user, &case, now).await?;
+    let behind = returns::whole(&db, &user, episode.id).await?;
+    let given = behind.notice.map(|(on, _)| on);
+    let Clocks { timing, notice } = clocks(&mut db, &episode, behind.migration.as_ref(), given, today).await?;
+    let seen = db.opened(&[person.id, case.id]).await?;
+
+    let day = |date: Option<Date>| date.map(|d| written(d, Precision::Day)).unwrap_or_default();
+    let mut timeline: Vec<Moment> =
+        whole.happened.iter().map(|event| in_words(event, &whole.people, &whole.offices, language)).collect();
+    timeline.extend(whole.notes.into_iter().map(|note| Moment {
+        at: note.written_at,
+        by: name_of(&whole.people, note.written_by),
+        title: language.say(&Message::new("case-note")),
+        text: note.text,
+    }));
+    timeline.sort_by_key(|moment| std::cmp::Reverse(moment.at));
+    let services = whole
+        .services
+        .into_iter()
+        .map(|service| ShownService {
+            provider: service
+                .provider_id
+                .map(|id| name_of(&whole.offices, id))
+                .or_else(|| service.provider.clone())
+                .unwrap_or_default(),
+            due: day(Some(service.due_on)),
+            overdue: service.is_open() && service.due_on < today,
+            service,
+        })
+        .collect();
+    let holds = case.holder_id == user.organisation;
+    let mut closures = whole.closures;
+    let closure = closures.iter().position(|c| c.reopened_at.is_none()).map(|at| closures.remove(at));
+    let choose = |list: &[(Uuid, String)]| -> Vec<Choice> {
+        list.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect()
+    };
+    Ok(ShowPage {
+        standing: episode.standing_key(today),
+        came: episode.entered().map(|(d, p)| written(d, p)).unwrap_or_else(|| day(episode.expected_on)),
+        timing,
+        notice,
+        notice_day: day(notice.date()),
+        accountable: name_of(&whole.people, case.accountable_id),
+        mine: case.accountable_id == user.id,
+        next_on: day(case.next_on),
+        overdue: case.next_on.is_some_and(|on| on < today),
+        moves: MOVES.iter().filter(|(from, _)| *from == case.phase()).map(|(_, to)| *to).collect(),
+        services,
+        timeline,
+        alarm: whole.screenings.iter().any(|s| s.urgency == "immediate" && s.taken_over_at.is_none()),
+        screening: whole.screenings.into_iter().next(),
+        private: whole.private.map(|(_, held)| held.is_some()),
+        offer: whole
+            .offers
+            .into_iter()
+            .find(|offer| offer.state == "offered")
+            .map(|offer| (offer.clone(), name_of(&whole.offices, offer.to_id))),
+        shares: whole
+            .shares
+            .into_iter()
+            .map(|s| (s.clone(), name_of(&whole.offices, s.organisation_id), day(Some(date_in_viet_nam(s.until)))))
+            .collect(),
+        closure,
+        closed_before: closures,
+        slip: whole.slip,
+        people: choose(&whole.people),
+        providers: choose(&whole.offices),
+        service_kinds: choices(language, "service", &SERVICE_KINDS),
+        outcomes: choices(language, "outcome", &OUTCOMES),
+        next_by: choices(language, "next-by", &NEXT_BY),
+        may_change: holds && user.may(Permission::ChangeCases),
+        may_assign: holds && user.may(Permission::AssignCases),
+        case,
+        person,
+        episode,
+        form,
+        _seen: Some(seen),
+    })
+}
+
+/// The page again with what is wrong, and nothing changed.
+pub async fn refused<P>(
+    db: Write<P>,
+    code: Code,
+    form: Filled,
+    status: Status,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let reading = db.instead().await?;
+    Ok(Answer::With(status, shown_page(reading, code, form, language).await?))
+}
+
+/// True if the case is the holder's to change and not closed; what is said otherwise.
+pub fn open_and_held(case: &Case, user: &User) -> Result<()> {
+    if case.holder_id != user.organisation {
+        return Err(Error::refused(Status::Conflict, "error-case-not-held"));
+    }
+    if case.is_closed() {
+        return Err(Error::refused(Status::Conflict, "error-move-closed"));
+    }
+    Ok(())
+}
+
+#[get("/cases/<code>")]
+async fn show(code: Code, db: Read<to::ReadCases>, language: Language) -> Result<Page<ShowPage>> {
+    Ok(Page(shown_page(db, code, Filled::blank(), language).await?))
+}
+
+#[derive(Template)]
+#[template(path = "case/of_person.html")]
+struct OfPersonPage {
+    person: Person,
+    cases: Vec<Case>,
+    _seen: Seen,
+}
+
+#[get("/people/<code>/cases")]
+async fn of_person(code: Code, mut db: Read<to::ReadCases>) -> Result<Page<OfPersonPage>> {
+    let person = people::find(&mut db, code).await?;
+    let cases = store::of_person(&mut db, person.id).await?;
+    let seen = db.opened(&[person.id]).await?;
+    Ok(Page(OfPersonPage { person, cases, _seen: seen }))
+}

@@ -1,0 +1,369 @@
+//! The day's work on a case: its next step, notes, services, phase, who is accountable, who reads along.
+
+use rocket::form::{Form, FromForm};
+use rocket::http::Status;
+use rocket::{Route, post, routes};
+use time::{Date, Duration};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::pages::{ShowPage, open_and_held, refused};
+use super::store::{self, NewService, NextStep};
+use super::{DONE_OUTCOMES, Facts, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, may_move};
+use crate::access::Write;
+use crate::access::guard::to;
+use crate::base::code::Code;
+use crate::base::date::{Precision, Typed};
+use crate::base::form::{Checked, Filled};
+use crate::base::language::Language;
+use crate::base::{Error, Result};
+use crate::page::Answer;
+use crate::person::form::{one_of, text};
+
+pub fn routes() -> Vec<Route> {
+    routes![phase, next_step, note, add_service, change_service, assign, take_over, private_talk]
+}
+
+/// A day that lies ahead and not beyond two years.
+fn ahead(filled: &mut Filled, name: &str, typed: &Typed, today: Date) -> Option<Date> {
+    let wrong = match typed.read() {
+        Ok(Some((date, Precision::Day))) if date < today => "error-date-past",
+        Ok(Some((date, Precision::Day))) if date > today + Duration::days(730) => "error-expected-far",
+        Ok(Some((date, Precision::Day))) => return Some(date),
+        Ok(_) => "error-date-whole",
+        Err(wrong) => wrong,
+    };
+    filled.push(name, wrong);
+    None
+}
+
+#[derive(FromForm, Validate)]
+struct PhaseForm {
+    #[field(default = String::new())]
+    to: String,
+    #[field(default = 0)]
+    version: i32,
+}
+
+#[post("/cases/<code>/phase", data = "<form>")]
+async fn phase(
+    code: Code,
+    form: Form<Checked<PhaseForm>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, episode, _) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    open_and_held(&case, db.user())?;
+    let Some(to) = value.as_ref().and_then(|v| Phase::from_code(&v.to)) else {
+        filled.push("to", "error-choice");
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    };
+    let (services, open_services) = store::service_counts(&mut db, case.id).await?;
+    let abroad = matches!(episode.standing.as_str(), "undecided" | "planned");
+    if let Err(why) = may_move(case.phase(), to, Facts { abroad, services, open_services }) {
+        filled.push("to", why.key());
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    }
+    if !store::set_phase(&mut db, &case, value.map_or(0, |v| v.version), to).await? {
+        filled.push("to", "error-page-changed-meanwhile");
+        return refused(db, code, filled, Status::Conflict, language).await;
+    }
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-phase-changed"))
+}
+
+#[derive(FromForm, Validate)]
+struct NextForm {
+    #[validate(length(max = 300, code = "too-long"))]
+    #[field(default = String::new())]
+    step: String,
+    on: Typed,
+    #[field(default = String::new())]
+    by: String,
+}
+
+#[derive(FromForm, Validate)]
+struct NextSent {
+    #[validate(nested)]
+    next: NextForm,
+}
+
+#[post("/cases/<code>/next-step", data = "<form>")]
+async fn next_step(
+    code: Code,
+    form: Form<Checked<NextSent>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, _) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    open_and_held(&case, db.user())?;
+    let today = db.today();
+    let next = value.and_then(|NextSent { next: typed }| {
+        let step = text(&typed.step);
+        if step.is_none() {
+            filled.push("next.step", "error-required");
+        }
+        let on = ahead(&mut filled, "next.on", &typed.on, today);
+        let by = one_of(&mut filled, "next.by", &typed.by, |c| NEXT_BY.contains(&c)).unwrap_or_else(|| "me".into());
+        Some(NextStep { step: step?, on: on?, by }).filter(|_| !filled.is_wrong())
+    });
+    let Some(next) = next else {
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    };
+    store::set_next_step(&mut db, case.id, Some(&next)).await?;
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-next-set"))
+}
+
+#[derive(FromForm, Validate)]
+struct NoteForm {
+    #[validate(length(max = 4000, code = "too-long"))]
+    #[field(default = String::new())]
+    text: String,
+}
+
+#[derive(FromForm, Validate)]
+struct NoteSent {
+    #[validate(nested)]
+    note: NoteForm,
+}
+
+#[post("/cases/<code>/notes", data = "<form>")]
+async fn note(
+    code: Code,
+    form: Form<Checked<NoteSent>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, _) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    open_and_held(&case, db.user())?;
+    let note = value.map(|sent| sent.note.text.trim().to_owned()).unwrap_or_default();
+    if note.is_empty() && !filled.is_wrong() {
+        filled.push("note.text", "error-required");
+    }
+    if filled.is_wrong() {
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    }
+    let user = db.user().clone();
+    store::write_note(&mut db, &user, case.id, &note).await?;
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-note-kept"))
+}
+
+#[derive(FromForm, Validate)]
+struct ServiceForm {
+    #[field(default = String::new())]
+    kind: String,
+    #[validate(length(max = 200, code = "too-long"))]
+    #[field(default = String::new())]
+    provider: String,
+    #[field(default = String::new())]
+    office: String,
+    due: Typed,
+}
+
+#[derive(FromForm, Validate)]
+struct ServiceSent {
+    #[validate(nested)]
+    service: ServiceForm,
+}
+
+#[post("/cases/<code>/services", data = "<form>")]
+async fn add_service(
+    code: Code,
+    form: Form<Checked<ServiceSent>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, _) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    open_and_held(&case, db.user())?;
+    let today = db.today();
+    let offices = crate::access::store::organisations(&mut db).await?;
+    let read = value.and_then(|ServiceSent { service: typed }| {
+        let kind = one_of(&mut filled, "service.kind", &typed.kind, |c| SERVICE_KINDS.contains(&c));
+        if kind.is_none() && typed.kind.trim().is_empty() {
+            filled.push("service.kind", "error-choose");
+        }
+        let office =
+            one_of(&mut filled, "service.office", &typed.office, |c| offices.iter().any(|(id, _)| id.to_string() == c));
+        let provider = text(&typed.provider);
+        let due = ahead(&mut filled, "service.due", &typed.due, today);
+        Some((kind?, office.and_then(|id| Uuid::parse_str(&id).ok()), provider, due?)).filter(|_| !filled.is_wrong())
+    });
+    let Some((kind, provider_id, provider, due_on)) = read else {
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    };
+    let new = NewService { kind: &kind, provider_id, provider: provider.as_deref(), due_on };
+    store::add_service(&mut db, case.id, &new).await?;
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-service-added"))
+}
+
+#[derive(FromForm, Validate)]
+struct OutcomeForm {
+    #[field(default = String::new())]
+    outcome: String,
+    #[validate(length(max = 1000, code = "too-long"))]
+    #[field(default = String::new())]
+    note_back: String,
+    #[field(default = 0)]
+    version: i32,
+}
+
+/// A service under way, or ended with its outcome and what the provider sent back.
+#[post("/cases/<code>/services/<id>", data = "<form>")]
+async fn change_service(
+    code: Code,
+    id: Uuid,
+    form: Form<Checked<OutcomeForm>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, _) = store::find(&mut db, code).await?;
+    let service = store::service(&mut db, case.id, id).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    open_and_held(&case, db.user())?;
+    if !service.is_open() {
+        return Err(Error::refused(Status::Conflict, "error-service-ended"));
+    }
+    let read = value.and_then(|typed| {
+        let outcome = one_of(&mut filled, "outcome", &typed.outcome, |c| OUTCOMES.contains(&c));
+        let note = text(&typed.note_back);
+        if service.kind == "psychosocial" && note.is_some() {
+            filled.push("note_back", "error-psychosocial-note");
+        }
+        Some((outcome, note, typed.version)).filter(|_| !filled.is_wrong())
+    });
+    let Some((outcome, note, version)) = read else {
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    };
+    let now = db.now();
+    let ended = (outcome.as_deref(), note.as_deref());
+    if !store::change_service(&mut db, case.id, &service, version, ended, now).await? {
+        filled.push("outcome", "error-page-changed-meanwhile");
+        return refused(db, code, filled, Status::Conflict, language).await;
+    }
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    let helped = outcome.is_some_and(|o| DONE_OUTCOMES.contains(&o.as_str()));
+    Ok(Answer::Told(location, if helped { "case-service-done" } else { "case-service-changed" }))
+}
+
+#[derive(FromForm, Validate)]
+struct AssignForm {
+    #[field(default = String::new())]
+    to: String,
+}
+
+#[derive(FromForm, Validate)]
+struct AssignSent {
+    #[validate(nested)]
+    assign: AssignForm,
+}
+
+/// Somebody else of the office becomes accountable. A supervisor says so; anybody may take a case on themselves.
+#[post("/cases/<code>/accountable", data = "<form>")]
+async fn assign(
+    code: Code,
+    form: Form<Checked<AssignSent>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, _) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    open_and_held(&case, db.user())?;
+    let user = db.user().clone();
+    let to = value.and_then(|v| Uuid::parse_str(v.assign.to.trim()).ok());
+    let allowed = match to {
+        Some(to) if to == user.id || user.may(crate::access::Permission::AssignCases) => {
+            store::colleague(&mut db, &user, to).await?
+        }
+        _ => false,
+    };
+    let Some(to) = to.filter(|_| allowed) else {
+        filled.push("assign.to", "error-assign");
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    };
+    store::assign(&mut db, &case, to).await?;
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-assigned"))
+}
+
+#[derive(FromForm, Validate)]
+pub(super) struct NothingForm {
+    #[field(default = false)]
+    #[expect(dead_code, reason = "a form needs a field; this one only says that it was sent")]
+    sent: bool,
+}
+
+/// Somebody takes an immediate need upon themselves; until then it stays open for all to see.
+#[post("/cases/<code>/taking-over", data = "<form>")]
+async fn take_over(
+    code: Code,
+    form: Form<Checked<NothingForm>>,
+    mut db: Write<to::ChangeCases>,
+) -> Result<Answer<ShowPage>> {
+    let filled = form.into_inner().filled;
+    let (case, _, _) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    let user = db.user().clone();
+    open_and_held(&case, &user)?;
+    if !store::take_over(&mut db, &user, case.id).await? {
+        return Err(Error::refused(Status::Conflict, "error-taken-over"));
+    }
+    if case.accountable_id != user.id {
+        store::assign(&mut db, &case, user.id).await?;
+    }
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-taken-over"))
+}
+
+/// The talk in private was held.
+#[post("/cases/<code>/private-talk", data = "<form>")]
+async fn private_talk(
+    code: Code,
+    form: Form<Checked<NothingForm>>,
+    mut db: Write<to::ReadPrivate>,
+) -> Result<Answer<ShowPage>> {
+    let filled = form.into_inner().filled;
+    let (case, _, _) = store::find(&mut db, code).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    let user = db.user().clone();
+    open_and_held(&case, &user)?;
+    store::hold_private_talk(&mut db, &user, case.id).await?;
+    let location = format!("/cases/{code}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "case-private-held"))
+}

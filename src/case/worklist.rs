@@ -1,0 +1,105 @@
+//! What a case worker sees first: four lists, each a question of what to do now (practice 26).
+
+use askama::Template;
+use rocket::{Route, get, routes};
+use time::Date;
+use uuid::Uuid;
+
+use super::lines::{self, Line};
+use crate::access::guard::to;
+use crate::access::{Read, Seen};
+use crate::base::Result;
+use crate::base::date::{Precision, written};
+use crate::page::{Page, filters};
+
+pub fn routes() -> Vec<Route> {
+    routes![index]
+}
+
+/// Lines on one list; a counsellor has eighty open cases.
+const MOST: i32 = 300;
+
+/// A line with what its row needs.
+struct Shown {
+    line: Line,
+    next_on: String,
+    overdue: bool,
+    notice_by: Option<String>,
+    notice_passed: bool,
+    service_due: Option<String>,
+}
+
+/// One of the lists.
+struct List {
+    key: &'static str,
+    id: &'static str,
+    lines: Vec<Shown>,
+}
+
+#[derive(Template)]
+#[template(path = "case/index.html")]
+struct IndexPage {
+    /// `mine`, `office`, `shared` or `closed`.
+    scope: &'static str,
+    lists: Vec<List>,
+    whose: bool,
+    more: bool,
+    _seen: Seen,
+}
+
+/// Which of the lists a case of mine belongs to.
+fn place(line: &Line, today: Date) -> usize {
+    let mine = line.next_by.as_deref() == Some("me");
+    match line.next_on {
+        _ if line.alarm => 0,
+        None if line.offered => 2,
+        None => 3,
+        Some(on) if mine && on < today => 0,
+        Some(on) if mine && on == today => 1,
+        // What others owe and have not done by its day is mine to ask about today.
+        Some(on) if !mine && on <= today => 1,
+        Some(_) => 2,
+    }
+}
+
+#[get("/cases?<scope>")]
+async fn index(scope: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<IndexPage>> {
+    let user = db.user().clone();
+    let today = db.today();
+    let (scope, all) = match scope {
+        Some("office") => ("office", lines::of_office(&mut db, &user, MOST).await?),
+        Some("shared") => ("shared", lines::shared(&mut db, &user, MOST).await?),
+        Some("closed") => ("closed", lines::closed(&mut db, &user, MOST).await?),
+        _ => ("mine", lines::mine(&mut db, &user, MOST).await?),
+    };
+    let more = all.len() == MOST as usize;
+    let people: Vec<Uuid> = all.iter().map(|line| line.person_id).collect();
+    let shown = |line: Line| Shown {
+        next_on: line.next_on.map(|on| written(on, Precision::Day)).unwrap_or_default(),
+        overdue: line.next_on.is_some_and(|on| on < today),
+        notice_passed: line.notice_by.is_some_and(|by| by < today),
+        notice_by: line.notice_by.map(|by| written(by, Precision::Day)),
+        service_due: line.service_due.filter(|due| *due < today).map(|due| written(due, Precision::Day)),
+        line,
+    };
+    let mut lists = if scope == "mine" {
+        [
+            ("list-call-now", "call-now"),
+            ("list-today", "today"),
+            ("list-waiting", "waiting"),
+            ("list-unplanned", "unplanned"),
+        ]
+        .map(|(key, id)| List { key, id, lines: Vec::new() })
+        .into()
+    } else {
+        vec![List { key: "list-all", id: "all", lines: Vec::new() }]
+    };
+    for line in all {
+        let at = if scope == "mine" { place(&line, today) } else { 0 };
+        if let Some(list) = lists.get_mut(at) {
+            list.lines.push(shown(line));
+        }
+    }
+    let seen = db.listed(&people).await?;
+    Ok(Page(IndexPage { scope, lists, whose: scope == "office", more, _seen: seen }))
+}

@@ -1,0 +1,427 @@
+//! A person's returns: listed, shown, changed.
+
+use askama::Template;
+use rocket::form::Form;
+use rocket::http::Status;
+use rocket::{Route, get, post, routes};
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::form::{self, ReturnForm};
+use super::migration::{self, Migration, MigrationForm};
+use super::store::{self, Office, Said};
+use super::{
+    ASSISTED, DURATIONS, Episode, FACTS, Notice, REASONS, REGULARITIES, STANDINGS, Timing, VOLUNTARY, notice, timing,
+};
+use crate::access::guard::to;
+use crate::access::store::parameter;
+use crate::access::{Permission, Read, Seen, User, Write};
+use crate::base::code::Code;
+use crate::base::date::{Precision, Typed, written};
+use crate::base::form::{Checked, Choice, Filled};
+use crate::base::language::Language;
+use crate::base::{Result, money};
+use crate::page::{Answer, Page, filters};
+use crate::person::choices::{Choices, choices};
+use crate::person::form::one_of;
+use crate::person::{Person, document, store as people};
+use crate::vocabulary::List;
+
+pub fn routes() -> Vec<Route> {
+    routes![index, show, edit, change, notify]
+}
+
+/// A return as the list shows it.
+struct Line {
+    id: Uuid,
+    standing: String,
+    day: String,
+    country: Option<String>,
+    door: String,
+    registered_at: OffsetDateTime,
+}
+
+#[derive(Template)]
+#[template(path = "episode/index.html")]
+struct IndexPage {
+    person: Person,
+    episodes: Vec<Line>,
+    may_register: bool,
+    _seen: Seen,
+}
+
+#[get("/people/<code>/returns")]
+async fn index(code: Code, mut db: Read<to::ReadPeople>) -> Result<Page<IndexPage>> {
+    let person = people::find(&mut db, code).await?;
+    let (today, may_register) = (db.today(), db.user().may(Permission::RegisterPeople));
+    let episodes = store::of_person(&mut db, person.id).await?;
+    let planned = |e: &Episode| e.expected_on.map(|on| (on, Precision::Day));
+    let episodes = episodes
+        .into_iter()
+        .map(|e| Line {
+            id: e.id,
+            standing: e.standing_key(today),
+            day: e
+                .entered()
+                .or_else(|| planned(&e))
+                .map(|(date, precision)| written(date, precision))
+                .unwrap_or_default(),
+            country: e.previous_country,
+            door: format!("door-{}", e.door),
+            registered_at: e.registered_at,
+        })
+        .collect();
+    let seen = db.opened(&[person.id]).await?;
+    Ok(Page(IndexPage { person, episodes, may_register, _seen: seen }))
+}
+
+/// A fact of a return as the page shows it.
+struct Shown {
+    label: String,
+    /// A country's code, a message key, or text; empty where the fact is missing.
+    country: String,
+    word: String,
+    text: String,
+    absence: Option<String>,
+    level: Option<String>,
+}
+
+fn shown(episode: &Episode, said: &[Said]) -> Vec<Shown> {
+    let day = |d: Option<(Date, Precision)>| d.map(|(date, precision)| written(date, precision)).unwrap_or_default();
+    let word =
+        |prefix: &str, code: &Option<String>| code.as_ref().map(|code| format!("{prefix}-{code}")).unwrap_or_default();
+    FACTS
+        .into_iter()
+        .map(|fact| {
+            let said = said.iter().find(|s| s.fact == fact);
+            Shown {
+                label: format!("return-{}", fact.replace('_', "-")),
+                country: episode.previous_country.clone().filter(|_| fact == "previous_country").unwrap_or_default(),
+                word: match fact {
+                    "wants_help" => word("answer", &episode.wants_help),
+                    "voluntary" => word("return-voluntary", &episode.voluntary),
+                    "assisted" => word("return-assisted", &episode.assisted),
+                    "duration" => word("return-duration", &episode.duration),
+                    "reason" => word("return-reason", &episode.reason),
+                    _ => String::new(),
+                },
+                text: match fact {
+                    "left" => day(episode.left()),
+                    "entered" => day(episode.entered()),
+                    _ => String::new(),
+                },
+                absence: said.and_then(|s| s.absence.clone()),
+                level: said.and_then(|s| s.level.clone()),
+            }
+        })
+        .collect()
+}
+
+/// What the computed axis and the clock of a return say.
+pub struct Clocks {
+    pub timing: Timing,
+    pub notice: Notice,
+}
+
+/// Computes both from what is known.
+pub async fn clocks(
+    db: &mut diesel_async::AsyncPgConnection,
+    episode: &Episode,
+    migration: Option<&Migration>,
+    given: Option<Date>,
+    today: Date,
+) -> Result<Clocks> {
+    let within = parameter(db, "return.timing-days").await?;
+    let days = parameter(db, "residence-notice.days").await?;
+    let channel = migration.and_then(|m| m.channel.as_deref());
+    Ok(Clocks {
+        timing: timing(channel, migration.and_then(|m| m.contract_end), episode.entered(), within),
+        notice: notice(channel, episode.entered(), given, days, today),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "episode/show.html")]
+struct ShowPage {
+    person: Person,
+    episode: Episode,
+    facts: Vec<Shown>,
+    standing: String,
+    expected: String,
+    gate: Option<String>,
+    timing: Timing,
+    notice: Notice,
+    notice_day: String,
+    notice_shown_as: Option<String>,
+    notice_form: Filled,
+    shown_as: Vec<Choice>,
+    migration: Option<Migration>,
+    contract: (String, String),
+    amounts: Vec<(String, String)>,
+    regularity: Option<(String, bool)>,
+    may_change: bool,
+    _seen: Option<Seen>,
+}
+
+async fn shown_page<P>(
+    mut db: Read<P>,
+    code: Code,
+    id: Uuid,
+    notice_form: Filled,
+    language: Language,
+) -> Result<ShowPage> {
+    let user = db.user().clone();
+    let today = db.today();
+    let person = people::find(&mut db, code).await?;
+    let episode = store::find(&mut db, person.id, id).await?;
+    let whole = store::whole(&db, &user, episode.id).await?;
+    let gate = match episode.expected_at {
+        Some(at) => store::gates(&mut db).await?.into_iter().find(|(id, _)| *id == at).map(|(_, name)| name),
+        None => None,
+    };
+    let given = whole.notice.as_ref().map(|(on, _)| *on);
+    let Clocks { timing, notice } = clocks(&mut db, &episode, whole.migration.as_ref(), given, today).await?;
+    let day = |date: Option<Date>| date.map(|d| written(d, Precision::Day)).unwrap_or_default();
+    let amounts = whole.migration.iter().flat_map(|m| {
+        let currency = m.wage_currency.clone().unwrap_or_default();
+        m.amounts().into_iter().filter_map(move |(name, amount)| {
+            let unit = if name.ends_with("_wage") { currency.clone() } else { "₫".to_owned() };
+            Some((format!("migration-{}", name.replace('_', "-")), format!("{} {unit}", money::written(amount?))))
+        })
+    });
+    let page = ShowPage {
+        facts: shown(&episode, &whole.said),
+        standing: episode.standing_key(today),
+        expected: day(episode.expected_on),
+        gate,
+        timing,
+        notice,
+        notice_day: day(notice.date()),
+        notice_shown_as: whole.notice.map(|(_, shown_as)| shown_as),
+        notice_form,
+        shown_as: choices(language, "shown-as", &document::SHOWN_AS),
+        contract: whole.migration.as_ref().map(|m| (day(m.contract_start), day(m.contract_end))).unwrap_or_default(),
+        amounts: amounts.collect(),
+        migration: whole.migration,
+        regularity: whole.regularity,
+        may_change: user.may(Permission::ChangePeople),
+        episode,
+        _seen: None,
+        person,
+    };
+    let seen = db.opened(&[page.person.id]).await?;
+    Ok(ShowPage { _seen: Some(seen), ..page })
+}
+
+#[get("/people/<code>/returns/<id>")]
+async fn show(code: Code, id: Uuid, db: Read<to::ReadPeople>, language: Language) -> Result<Page<ShowPage>> {
+    Ok(Page(shown_page(db, code, id, Filled::blank(), language).await?))
+}
+
+/// The answers that the form of a return offers.
+pub struct ReturnChoices {
+    pub person: Choices,
+    pub standings: Vec<Choice>,
+    pub voluntary: Vec<Choice>,
+    pub assisted: Vec<Choice>,
+    pub durations: Vec<Choice>,
+    pub reasons: Vec<Choice>,
+    pub regularities: Vec<Choice>,
+    pub channels: Vec<Choice>,
+    pub found_by: Vec<Choice>,
+    pub objective_met: Vec<Choice>,
+    pub gates: Vec<Choice>,
+    pub colleagues: Vec<Choice>,
+}
+
+impl ReturnChoices {
+    pub fn new(language: Language, gates: Vec<Office>, colleagues: Vec<Office>) -> ReturnChoices {
+        let offices = |all: Vec<Office>| all.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+        ReturnChoices {
+            person: Choices::new(language),
+            standings: choices(language, "standing", &STANDINGS),
+            voluntary: choices(language, "return-voluntary", &VOLUNTARY),
+            assisted: choices(language, "return-assisted", &ASSISTED),
+            durations: choices(language, "return-duration", &DURATIONS),
+            reasons: choices(language, "return-reason", &REASONS),
+            regularities: choices(language, "return-regularity", &REGULARITIES),
+            channels: choices(language, "migration-channel", &migration::CHANNELS),
+            found_by: choices(language, "migration-found-by", &migration::FOUND_BY),
+            objective_met: choices(language, "migration-objective-met", &migration::OBJECTIVE_MET),
+            gates: offices(gates),
+            colleagues: offices(colleagues),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "episode/edit.html")]
+struct EditPage {
+    person: Person,
+    id: Uuid,
+    form: Filled,
+    choices: ReturnChoices,
+    /// Somebody saved while this was typed.
+    changed_meanwhile: bool,
+    /// Somebody else was told of the status abroad, or nobody was: then it may be entered.
+    may_tell: bool,
+    _seen: Option<Seen>,
+}
+
+/// What a helper was told of somebody's status abroad, never asked for (practice 22).
+#[derive(rocket::FromForm, Validate)]
+struct StatusForm {
+    #[field(default = String::new())]
+    regularity: String,
+    #[field(default = String::new())]
+    deputy: String,
+}
+
+#[derive(rocket::FromForm, Validate)]
+struct EditForm {
+    #[validate(nested)]
+    r#return: ReturnForm,
+    #[validate(nested)]
+    migration: MigrationForm,
+    #[validate(nested)]
+    status: StatusForm,
+}
+
+fn title(language: Language) -> impl Fn(List, &str) -> String {
+    move |list, code| list.vocabulary().title(code, language)
+}
+
+#[get("/people/<code>/returns/<id>/edit")]
+async fn edit(code: Code, id: Uuid, mut db: Read<to::ChangePeople>, language: Language) -> Result<Page<EditPage>> {
+    let user = db.user().clone();
+    let person = people::find(&mut db, code).await?;
+    let episode = store::find(&mut db, person.id, id).await?;
+    let whole = store::whole(&db, &user, id).await?;
+    let mut filled = form::filled_from(&episode, &whole.said, |c| List::Countries.vocabulary().title(c, language));
+    if let Some(migration) = &whole.migration {
+        filled = migration.fill(filled, title(language));
+    }
+    if let Some((regularity, true)) = &whole.regularity {
+        filled = filled.put("status.regularity", &**regularity);
+    }
+    let choices = offered(&mut db, &user, language).await?;
+    let may_tell = user.may(Permission::ReadPrivate);
+    let seen = db.opened(&[person.id]).await?;
+    Ok(Page(EditPage { person, id, form: filled, choices, changed_meanwhile: false, may_tell, _seen: Some(seen) }))
+}
+
+async fn offered(db: &mut diesel_async::AsyncPgConnection, user: &User, language: Language) -> Result<ReturnChoices> {
+    Ok(ReturnChoices::new(language, store::gates(db).await?, store::colleagues(db, user).await?))
+}
+
+#[post("/people/<code>/returns/<id>", data = "<form>")]
+async fn change(
+    code: Code,
+    id: Uuid,
+    form: Form<Checked<EditForm>>,
+    mut db: Write<to::ChangePeople>,
+    language: Language,
+) -> Result<Answer<EditPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let user = db.user().clone();
+    let person = people::find(&mut db, code).await?;
+    let episode = store::find(&mut db, person.id, id).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    let today = db.today();
+    let choices = offered(&mut db, &user, language).await?;
+    let known = |list: &[Choice], id: &str| id.is_empty() || list.iter().any(|c| c.value == id);
+    let mut read = None;
+    if let Some(typed) = &value {
+        let returned = typed.r#return.read(&mut filled, today, episode.expected_on);
+        let migration = typed.migration.read(&mut filled, today, id);
+        let regularity =
+            one_of(&mut filled, "status.regularity", &typed.status.regularity, |c| REGULARITIES.contains(&c));
+        if !known(&choices.gates, typed.r#return.expected_at.trim()) {
+            filled.push("return.expected_at", "error-choice");
+        }
+        if !known(&choices.colleagues, typed.status.deputy.trim()) {
+            filled.push("status.deputy", "error-choice");
+        }
+        if episode.standing == "returned" && returned.as_ref().is_some_and(|r| r.standing != "returned") {
+            filled.push("return.standing", "error-returned-already");
+        }
+        read = returned.zip(migration).map(|(r, m)| (r, m, regularity)).filter(|_| !filled.is_wrong());
+    }
+    let may_tell = user.may(Permission::ReadPrivate);
+    let (Some(typed), Some((read, migration, regularity))) = (value, read) else {
+        let page = EditPage { person, id, form: filled, choices, changed_meanwhile: false, may_tell, _seen: None };
+        return Ok(Answer::With(Status::UnprocessableEntity, page));
+    };
+    let saved = store::change(&mut db, &episode, typed.r#return.version, &read).await?
+        && store::keep_migration(&mut db, migration, typed.migration.version).await?;
+    if !saved {
+        let mut db = db.instead().await?;
+        let now = store::find(&mut db, person.id, id).await?;
+        let behind = store::whole(&db, &user, id).await?.migration.map_or(0, |m| m.version);
+        let filled = filled.put("return.version", now.version.to_string()).put("migration.version", behind.to_string());
+        let seen = db.opened(&[person.id]).await?;
+        let page = EditPage { person, id, form: filled, choices, changed_meanwhile: true, may_tell, _seen: Some(seen) };
+        return Ok(Answer::With(Status::Conflict, page));
+    }
+    if may_tell {
+        let deputy = Uuid::parse_str(typed.status.deputy.trim()).ok();
+        store::keep_regularity(&mut db, &user, id, regularity.as_deref(), deputy).await?;
+    }
+    let location = format!("/people/{code}/returns/{id}");
+    db.done(filled.submission(), &location).await?;
+    Ok(Answer::Told(location, "return-changed"))
+}
+
+#[derive(rocket::FromForm, Validate)]
+struct NoticeForm {
+    on: Typed,
+    #[field(default = String::new())]
+    shown_as: String,
+}
+
+/// The worker has told the residence office: the day, and what was seen of it.
+#[post("/people/<code>/returns/<id>/notice", data = "<form>")]
+async fn notify(
+    code: Code,
+    id: Uuid,
+    form: Form<Checked<NoticeForm>>,
+    mut db: Write<to::ChangePeople>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let person = people::find(&mut db, code).await?;
+    let episode = store::find(&mut db, person.id, id).await?;
+    if let Some(before) = db.claim(filled.submission()).await? {
+        return Ok(Answer::To(before));
+    }
+    let today = db.today();
+    let shown_as =
+        value.as_ref().and_then(|v| one_of(&mut filled, "shown_as", &v.shown_as, |c| document::SHOWN_AS.contains(&c)));
+    let on = match value.as_ref().map(|v| v.on.read()) {
+        Some(Ok(Some((date, Precision::Day)))) if date > today => Err("error-date-future"),
+        Some(Ok(Some((date, Precision::Day)))) if episode.entered_on.is_some_and(|entered| date < entered) => {
+            Err("error-notice-before-entry")
+        }
+        Some(Ok(Some((date, Precision::Day)))) => Ok(date),
+        Some(Err(wrong)) => Err(wrong),
+        _ => Err("error-date-whole"),
+    };
+    match on {
+        Ok(on) if !filled.is_wrong() => {
+            store::keep_notice(&mut db, id, on, shown_as.as_deref().unwrap_or("told")).await?;
+            let location = format!("/people/{code}/returns/{id}");
+            db.done(filled.submission(), &location).await?;
+            Ok(Answer::Told(location, "notice-kept"))
+        }
+        on => {
+            if let Err(wrong) = on {
+                filled.push("on", wrong);
+            }
+            let reading = db.instead().await?;
+            Ok(Answer::With(Status::UnprocessableEntity, shown_page(reading, code, id, filled, language).await?))
+        }
+    }
+}
