@@ -762,6 +762,197 @@ BEGIN
     DELETE FROM mails m WHERE m.sent_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
 END $$;
 
+------------------------------------------------------------------------------------------------ statistics
+
+-- The returns of a year with their place in the count: the one with place 1 counts, unless its stay was short.
+-- `stay` is what the dates say of the months abroad, as far as they are known: 'long', 'short' or 'unknown'.
+-- The table counts by it, and the explanation of one person's returns reads from it. Sees as much as its caller.
+CREATE OR REPLACE FUNCTION counted_returns(in_year integer, at timestamptz, only_person uuid)
+RETURNS TABLE (episode_id uuid, person_id uuid, sex text, country text, entered_on date, stay text, place bigint) LANGUAGE sql STABLE AS $$
+    SELECT s.episode_id, s.person_id, s.sex, s.country, s.entered_on, s.stay,
+           row_number() OVER (PARTITION BY s.person_id ORDER BY s.stay = 'short', s.entered_on DESC, s.registered_at DESC, s.episode_id DESC)
+    FROM (
+        SELECT d.*, CASE
+            WHEN d.left_first IS NULL THEN 'unknown'
+            WHEN d.left_first + d.months > d.entered_last THEN 'short'
+            WHEN d.left_last + d.months <= d.entered_on THEN 'long'
+            ELSE 'unknown' END AS stay
+        FROM (
+            SELECT e.id AS episode_id, e.person_id, e.registered_at, e.previous_country AS country, e.entered_on,
+                   CASE p.sex WHEN 'male' THEN 'M' WHEN 'female' THEN 'F' ELSE 'U' END AS sex,
+                   make_interval(months => current_parameter('residence.months')::integer) AS months,
+                   e.left_on AS left_first,
+                   CASE e.left_precision WHEN 'year' THEN e.left_on + interval '1 year' - interval '1 day'
+                                         WHEN 'month' THEN e.left_on + interval '1 month' - interval '1 day' ELSE e.left_on END AS left_last,
+                   CASE e.entered_precision WHEN 'year' THEN e.entered_on + interval '1 year' - interval '1 day'
+                                            WHEN 'month' THEN e.entered_on + interval '1 month' - interval '1 day' ELSE e.entered_on END AS entered_last
+            FROM episodes e JOIN persons p ON p.id = e.person_id
+            WHERE e.standing = 'returned' AND e.entered_on >= make_date(in_year, 1, 1) AND e.entered_on < make_date(in_year + 1, 1, 1)
+              AND e.registered_at <= at AND (only_person IS NULL OR e.person_id = only_person)) d) s
+$$;
+
+-- True if a role of mine gives the permission and I work at DOLAB: releases are made nowhere else.
+CREATE OR REPLACE FUNCTION may_release(wanted text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may(wanted) AND EXISTS (SELECT FROM organisations o WHERE o.id = my_organisation() AND o.kind = 'dolab' AND o.ended_at IS NULL);
+END $$;
+
+-- Module C, table 16: persons returned in a year, by sex and country of previous residence; aggregates only, unprotected.
+-- `U` is not stated. A person counts once, with the last return that was not from a short stay.
+CREATE OR REPLACE FUNCTION table_16(in_year integer, at timestamptz) RETURNS TABLE (country text, sex text, persons bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may_release('statistics.read') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    RETURN QUERY SELECT coalesce(r.country, 'U'), r.sex, count(*) FROM counted_returns(in_year, at, NULL) r
+        WHERE r.place = 1 AND r.stay <> 'short' GROUP BY 1, 2;
+END $$;
+
+-- Which of a person's returns counts in a year, and why the others do not.
+CREATE OR REPLACE FUNCTION explain_returns(person uuid, in_year integer)
+RETURNS TABLE (entered_on date, entered_precision text, country text, standing text, verdict text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may_see_person(person) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT e.entered_on, e.entered_precision, e.previous_country, e.standing, CASE
+            WHEN e.standing <> 'returned' THEN 'not-returned'
+            WHEN e.entered_on IS NULL THEN 'no-day'
+            WHEN r.episode_id IS NULL THEN 'other-year'
+            WHEN r.stay = 'short' THEN 'short'
+            WHEN r.place = 1 AND r.stay = 'unknown' THEN 'counts-unknown'
+            WHEN r.place = 1 THEN 'counts'
+            ELSE 'earlier' END
+        FROM episodes e LEFT JOIN counted_returns(in_year, app_now(), person) r ON r.episode_id = e.id
+        WHERE e.person_id = person ORDER BY e.entered_on DESC NULLS FIRST, e.registered_at DESC, e.id DESC;
+END $$;
+
+-- Counts a year and keeps the count as the draft of its next revision. Says 'done', or why not.
+CREATE OR REPLACE FUNCTION draft_release(release uuid, in_year integer, why text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    at timestamptz := app_now();
+    last integer;
+    unknown integer;
+    pairs integer;
+    counted integer;
+    shorter integer;
+BEGIN
+    IF NOT may_release('release.draft') THEN
+        RETURN 'not-allowed';
+    END IF;
+    PERFORM pg_advisory_xact_lock(7216, in_year);
+    IF EXISTS (SELECT FROM releases r WHERE r.table_number = 16 AND r.year = in_year AND r.state IN ('draft', 'protected', 'approved')) THEN
+        RETURN 'under-way';
+    END IF;
+    IF NOT EXISTS (SELECT FROM counted_returns(in_year, at, NULL)) THEN
+        RETURN 'no-data';
+    END IF;
+    SELECT coalesce(max(r.revision), 0) INTO last FROM releases r WHERE r.table_number = 16 AND r.year = in_year AND r.state = 'published';
+    IF last > 0 AND why IS NULL THEN
+        RETURN 'needs-note';
+    END IF;
+    INSERT INTO releases (id, table_number, year, revision, note, as_of, threshold, residence_months, rules, inputs_digest, prepared_by, prepared_at)
+    SELECT release, 16, in_year, last + 1, why, at, current_parameter('disclosure.threshold'), current_parameter('residence.months'), 'table-16/1 disclosure/1',
+           encode(sha256(convert_to(coalesce(string_agg(format('%s %s %s %s', c.episode_id, c.sex, coalesce(c.country, 'U'), c.stay), E'\n' ORDER BY c.episode_id), ''), 'UTF8')), 'hex'),
+           my_id(), at
+    FROM counted_returns(in_year, at, NULL) c WHERE c.place = 1;
+    INSERT INTO release_cells (release_id, country, sex, value)
+    SELECT release, t.country, t.sex, t.persons FROM table_16(in_year, at) t;
+    SELECT count(*) FILTER (WHERE c.stay <> 'short'), count(*) FILTER (WHERE c.stay = 'unknown'), count(*) FILTER (WHERE c.stay = 'short')
+    INTO counted, unknown, shorter FROM counted_returns(in_year, at, NULL) c WHERE c.place = 1;
+    SELECT count(*) INTO pairs FROM duplicate_suspicions d
+    JOIN counted_returns(in_year, at, NULL) a ON a.person_id = d.person_a AND a.place = 1 AND a.stay <> 'short'
+    JOIN counted_returns(in_year, at, NULL) b ON b.person_id = d.person_b AND b.place = 1 AND b.stay <> 'short';
+    INSERT INTO release_inputs (release_id, shorter_stays, unknown_stays, possible_duplicates, at_least)
+    VALUES (release, shorter, unknown, pairs, greatest(counted - unknown - pairs, 0));
+    PERFORM record_event(gen_random_uuid(), 'release.drafted', 'release', release, jsonb_build_object('table', 16, 'year', in_year, 'revision', last + 1));
+    RETURN 'done';
+END $$;
+
+-- The unprotected count of a release, for those who make releases; of earlier published revisions too, for the audit.
+CREATE OR REPLACE FUNCTION unprotected_cells(release uuid) RETURNS TABLE (country text, sex text, value integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT (may_release('release.draft') OR may_release('release.approve')) THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    RETURN QUERY SELECT c.country, c.sex, c.value FROM release_cells c WHERE c.release_id = release;
+END $$;
+
+CREATE OR REPLACE FUNCTION unprotected_inputs(release uuid) RETURNS TABLE (shorter_stays integer, unknown_stays integer, possible_duplicates integer, at_least integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT (may_release('release.draft') OR may_release('release.approve')) THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    RETURN QUERY SELECT i.shorter_stays, i.unknown_stays, i.possible_duplicates, i.at_least FROM release_inputs i WHERE i.release_id = release;
+END $$;
+
+-- Keeps the cells as they may be published. `cells` are [country, sex, value or null]; a small value is refused whoever sends it.
+CREATE OR REPLACE FUNCTION protect_release(release uuid, cells jsonb, shorter integer, lower_end integer, of_all text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    r releases;
+BEGIN
+    SELECT * INTO r FROM releases x WHERE x.id = release FOR UPDATE;
+    IF r.id IS NULL OR NOT may_release('release.draft') THEN
+        RETURN 'not-allowed';
+    ELSIF r.state <> 'draft' THEN
+        RETURN 'state';
+    END IF;
+    IF EXISTS (SELECT FROM jsonb_array_elements(cells) c WHERE (c ->> 2)::integer BETWEEN 1 AND r.threshold - 1) OR shorter BETWEEN 1 AND r.threshold - 1 THEN
+        RAISE EXCEPTION 'a small number was about to be kept for publication';
+    END IF;
+    INSERT INTO published_cells (release_id, country, sex, value) SELECT release, c ->> 0, c ->> 1, (c ->> 2)::integer FROM jsonb_array_elements(cells) c;
+    UPDATE releases x SET state = 'protected', protected_by = my_id(), protected_at = app_now(), shorter_stays = shorter, at_least = lower_end,
+        digest = of_all, version = x.version + 1 WHERE x.id = release;
+    PERFORM record_event(gen_random_uuid(), 'release.protected', 'release', release, '{}');
+    RETURN 'done';
+END $$;
+
+-- 'approve', 'publish' or 'withdraw'. Says 'done', or why not.
+CREATE OR REPLACE FUNCTION move_release(release uuid, act text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    r releases;
+BEGIN
+    SELECT * INTO r FROM releases x WHERE x.id = release FOR UPDATE;
+    IF r.id IS NULL OR NOT may_release(CASE act WHEN 'approve' THEN 'release.approve' WHEN 'publish' THEN 'release.publish' ELSE 'release.draft' END) THEN
+        RETURN 'not-allowed';
+    ELSIF (act, r.state) NOT IN (('approve', 'protected'), ('publish', 'approved'), ('withdraw', 'draft'), ('withdraw', 'protected'), ('withdraw', 'approved')) THEN
+        RETURN 'state';
+    ELSIF act = 'approve' AND my_id() IN (r.prepared_by, r.protected_by) THEN
+        RETURN 'own';
+    END IF;
+    UPDATE releases x SET version = x.version + 1,
+        state = CASE act WHEN 'approve' THEN 'approved' WHEN 'publish' THEN 'published' ELSE 'withdrawn' END,
+        approved_by = CASE act WHEN 'approve' THEN my_id() ELSE x.approved_by END, approved_at = CASE act WHEN 'approve' THEN app_now() ELSE x.approved_at END,
+        published_by = CASE act WHEN 'publish' THEN my_id() END, published_at = CASE act WHEN 'publish' THEN app_now() END,
+        withdrawn_by = CASE act WHEN 'withdraw' THEN my_id() END, withdrawn_at = CASE act WHEN 'withdraw' THEN app_now() END
+    WHERE x.id = release;
+    PERFORM record_event(gen_random_uuid(), 'release.' || CASE act WHEN 'approve' THEN 'approved' WHEN 'publish' THEN 'published' ELSE 'withdrawn' END, 'release', release, '{}');
+    RETURN 'done';
+END $$;
+
+-- What is published stays as it is, whoever tries.
+CREATE OR REPLACE FUNCTION published_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'releases' THEN
+        IF OLD.state = 'published' THEN
+            RAISE EXCEPTION 'a published release never changes: make a new revision';
+        END IF;
+    ELSIF EXISTS (SELECT FROM releases r WHERE r.id = OLD.release_id AND r.state = 'published') THEN
+        RAISE EXCEPTION 'a published release never changes: make a new revision';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON releases FOR EACH ROW EXECUTE FUNCTION published_stays();
+CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON release_cells FOR EACH ROW EXECUTE FUNCTION published_stays();
+CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON release_inputs FOR EACH ROW EXECUTE FUNCTION published_stays();
+CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON published_cells FOR EACH ROW EXECUTE FUNCTION published_stays();
+
 -- Nobody calls a function that was not given to them below.
 DO $$
 DECLARE
@@ -781,8 +972,10 @@ BEGIN
     FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN
         ('record_event', 'enqueue_job', 'seal_audit', 'signed_in', 'note_sign_in', 'end_session', 'take_invitation', 'set_match_keys',
          'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep', 'open_person', 'confirm_arrival', 'bind_slip',
-         'request_case', 'answer_hand_over', 'move_up_hand_over') LOOP
+         'request_case', 'answer_hand_over', 'move_up_hand_over', 'draft_release', 'protect_release', 'move_release') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM reader', f);
     END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION app_now() TO statistics;
+REVOKE ALL ON FUNCTION table_16(integer, timestamptz) FROM app, reader;
+GRANT EXECUTE ON FUNCTION table_16(integer, timestamptz) TO statistics;

@@ -214,3 +214,9 @@ BEGIN
         EXECUTE format('CREATE POLICY counted ON %I FOR INSERT WITH CHECK ((SELECT may(''person.create'')) AND organisation_id = (SELECT my_organisation()) AND written_by = (SELECT my_id()))', t);
     END LOOP;
 END $$;
+
+-- Releases: published ones are everybody's, the others belong to those who make them. Written by functions alone.
+GRANT SELECT ON releases, published_cells TO app, reader;
+CREATE POLICY published_or_mine ON releases FOR SELECT USING (
+    state = 'published' OR (SELECT may_release('release.draft')) OR (SELECT may_release('release.approve')) OR (SELECT is_service('command-line')));
+CREATE POLICY with_release ON published_cells FOR SELECT USING (EXISTS (SELECT FROM releases r WHERE r.id = release_id));

@@ -1,20 +1,15 @@
 //! The first page after signing in.
 
 use askama::Template;
-use diesel::prelude::*;
-use diesel::sql_types::BigInt;
-use diesel_async::RunQueryDsl;
 use rocket::{Route, get, routes};
 
-use crate::access::guard::to;
-use crate::access::{Permission, Snapshot, User};
-use crate::base::Result;
+use crate::access::{Permission, User};
 use crate::base::language::Language;
 use crate::page::{Page, filters};
 use crate::vocabulary::List;
 
 pub fn routes() -> Vec<Route> {
-    routes![home, statistics, lists]
+    routes![home, lists]
 }
 
 #[derive(Template)]
@@ -38,25 +33,6 @@ fn home(user: User) -> Page<HomePage> {
         may_manage: user.may(Permission::ManageUsers),
         name: user.name,
     })
-}
-
-#[derive(QueryableByName)]
-struct Total {
-    #[diesel(sql_type = BigInt)]
-    total: i64,
-}
-
-#[derive(Template)]
-#[template(path = "home/statistics.html")]
-struct StatisticsPage {
-    total: i64,
-}
-
-/// How many people are registered, and nothing finer: tables come from releases.
-#[get("/statistics")]
-async fn statistics(mut db: Snapshot<to::ReadStatistics>) -> Result<Page<StatisticsPage>> {
-    let Total { total } = diesel::sql_query("SELECT total FROM registered_persons").get_result(&mut *db).await?;
-    Ok(Page(StatisticsPage { total }))
 }
 
 /// A code list as the page of sources shows it.

@@ -19,6 +19,7 @@ pub mod episode;
 pub mod case;
 
 pub mod intake;
+pub mod statistics;
 
 pub mod home;
 
@@ -85,6 +86,7 @@ impl App {
             .mount("/", episode::routes())
             .mount("/", case::routes())
             .mount("/", intake::routes())
+            .mount("/", statistics::routes())
             .mount("/", home::routes())
     }
 
@@ -166,6 +168,7 @@ pub fn figment() -> Figment {
 pub fn explain(error: &Error) -> String {
     match error {
         Error::Internal(cause) | Error::Unavailable(cause) => cause.clone(),
+        Error::Refused(_, why) => base::language::Language::En.say(why),
         other => format!("{other:?}"),
     }
 }

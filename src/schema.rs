@@ -703,3 +703,43 @@ diesel::joinable!(episodes -> persons (person_id));
 diesel::joinable!(cases -> episodes (episode_id));
 diesel::joinable!(services -> cases (case_id));
 diesel::joinable!(hand_overs -> cases (case_id));
+
+// Statistics.
+diesel::table! {
+    releases (id) {
+        id -> Uuid,
+        table_number -> Integer,
+        year -> Integer,
+        revision -> Integer,
+        state -> Text,
+        note -> Nullable<Text>,
+        as_of -> Timestamptz,
+        threshold -> Integer,
+        residence_months -> Integer,
+        rules -> Text,
+        inputs_digest -> Text,
+        prepared_by -> Uuid,
+        prepared_at -> Timestamptz,
+        protected_by -> Nullable<Uuid>,
+        protected_at -> Nullable<Timestamptz>,
+        approved_by -> Nullable<Uuid>,
+        approved_at -> Nullable<Timestamptz>,
+        published_by -> Nullable<Uuid>,
+        published_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Uuid>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        shorter_stays -> Nullable<Integer>,
+        at_least -> Nullable<Integer>,
+        digest -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    published_cells (release_id, country, sex) {
+        release_id -> Uuid,
+        country -> Text,
+        sex -> Text,
+        value -> Nullable<Integer>,
+    }
+}

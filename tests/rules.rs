@@ -19,6 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["episode"],
     &["case"],
     &["intake"],
+    &["statistics"],
     &["home"],
     &["demo"],
 ];
@@ -260,6 +261,8 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "hand-over-silence-",
         "topic-",
         "mail-silence",
+        "counting-",
+        "release-state-",
     ];
     let unused: Vec<&String> = known
         .keys()
@@ -302,6 +305,7 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("hand-over-silence", vec!["1", "2", "3"]),
         ("notice", vec!["not-applicable", "not-known", "due", "passed", "given"]),
         ("topic", trove::intake::contacts::TOPICS.to_vec()),
+        ("release-state", trove::statistics::State::ALL.map(|s| s.code()).to_vec()),
     ] {
         for code in codes {
             assert!(known.contains_key(&format!("{prefix}-{code}")), "no word for {prefix}-{code}");

@@ -4,6 +4,7 @@ person-tabs = Parts of the record
 person-tab = Identity
 returns-tab = Returns
 returns-none = No return has been recorded yet.
+returns-counting = Which return counts in the figures of { $year }
 
 return-title = Return
 return-new = Record a return

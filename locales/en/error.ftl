@@ -87,3 +87,4 @@ error-asked-country = Country last lived in: enter it, or choose why there is no
 error-asked-left = Month of leaving Viet Nam: enter it, or choose why there is no answer yet.
 error-asked-entered = Date of entry: enter it, or choose why there is no answer yet.
 error-asked-help = Whether help is wanted: choose, or choose why there is no answer yet.
+error-release-year = Please give the year with four digits, not after this year.

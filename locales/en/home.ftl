@@ -8,10 +8,6 @@ home-register-about = When a search has found nobody.
 home-requests-about = Other offices that ask to open records held by yours.
 home-statistics-about = How many people are registered.
 
-statistics-title = Figures
-statistics-total = Registered returnees: { NUMBER($count) }
-statistics-note = These are people registered in this system, not everybody who returned. Tables are published as releases only.
-
 home-users-about = The accounts of your organisation.
 home-lists-about = The code lists in use, with the source and date of each.
 

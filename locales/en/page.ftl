@@ -6,6 +6,7 @@ page-navigation = Main menu
 page-home = Home
 page-people = People
 page-access-requests = Access requests
+page-releases = Releases
 page-sign-out = Sign out
 page-success = Done
 page-important = Please note
@@ -21,6 +22,7 @@ page-filter-clear = Clear all filters
 page-filter-remove = Remove filter
 page-filter-apply = Apply filters
 page-footer = Trở Về – case management for returning migrant workers
+page-tables = Published figures
 
 form-error = Error
 form-errors = There is a problem

@@ -4,6 +4,7 @@ person-tabs = Các phần của hồ sơ
 person-tab = Nhân thân
 returns-tab = Các lần về nước
 returns-none = Chưa ghi nhận lần về nước nào.
+returns-counting = Lần về nào được tính vào số liệu năm { $year }
 
 return-title = Lần về nước
 return-new = Ghi nhận lần về nước

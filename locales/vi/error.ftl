@@ -87,3 +87,4 @@ error-slip-sure = Xin kiểm tra đúng người trước khi gắn phiếu khá
 error-batch-size = Xin nhập số từ 1 đến 500.
 error-count = Xin nhập một số.
 error-hour = Xin nhập giờ từ 0 đến 23.
+error-release-year = Xin nhập năm có bốn chữ số, không sau năm nay.

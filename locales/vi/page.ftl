@@ -6,6 +6,7 @@ page-navigation = Trình đơn chính
 page-home = Trang chủ
 page-people = Người lao động
 page-access-requests = Đề nghị truy cập
+page-releases = Phát hành số liệu
 page-sign-out = Đăng xuất
 page-success = Đã xong
 page-important = Xin lưu ý
@@ -21,6 +22,7 @@ page-filter-clear = Bỏ tất cả bộ lọc
 page-filter-remove = Bỏ bộ lọc
 page-filter-apply = Lọc
 page-footer = Trở Về – nền tảng quản lý hồ sơ hỗ trợ người lao động di cư hồi hương
+page-tables = Số liệu đã công bố
 
 form-error = Lỗi
 form-errors = Có thông tin cần xem lại

@@ -113,7 +113,10 @@ wanted!(
     ChangeCases,
     AssignCases,
     ReadPrivate,
-    FollowSilence
+    FollowSilence,
+    DraftReleases,
+    ApproveReleases,
+    PublishReleases
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

@@ -89,10 +89,15 @@ pub enum Permission {
     ReadPrivate,
     /// See hand-overs that nobody answers.
     FollowSilence,
+    /// Count a table and protect it; at DOLAB only, as the next two.
+    DraftReleases,
+    /// Approve what somebody else prepared.
+    ApproveReleases,
+    PublishReleases,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 14] = [
+    pub const ALL: [Permission; 17] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -107,6 +112,9 @@ impl Permission {
         Permission::AssignCases,
         Permission::ReadPrivate,
         Permission::FollowSilence,
+        Permission::DraftReleases,
+        Permission::ApproveReleases,
+        Permission::PublishReleases,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -126,6 +134,9 @@ impl Permission {
             Permission::AssignCases => "case.assign",
             Permission::ReadPrivate => "private.read",
             Permission::FollowSilence => "silence.follow",
+            Permission::DraftReleases => "release.draft",
+            Permission::ApproveReleases => "release.approve",
+            Permission::PublishReleases => "release.publish",
         }
     }
 }
@@ -180,7 +191,8 @@ impl Role {
                 ReadPrivate,
                 FollowSilence,
             ],
-            Role::Analyst | Role::Publisher => &[ReadStatistics],
+            Role::Analyst => &[ReadStatistics, DraftReleases],
+            Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],
             Role::Administrator => &[ManageUsers],
         }
     }

@@ -7,8 +7,9 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{OrganisationKind, Role};
+use super::{OrganisationKind, Role, User};
 use crate::base::Result;
+use crate::base::language::Language;
 use crate::base::text::clean;
 use crate::schema::{credentials, invitations, organisations, user_roles, users};
 
@@ -169,4 +170,22 @@ pub async fn colleagues(db: &mut AsyncPgConnection, organisation: Uuid) -> Resul
         .select(Colleague::as_select())
         .load(db)
         .await?)
+}
+
+/// The account with this address, as the command line acts for it; nothing if it has ended. Only the command line sees it.
+pub async fn user_named(db: &mut AsyncPgConnection, email: &str) -> Result<Option<User>> {
+    let found: Option<(Uuid, Uuid, String, String, String)> = users::table
+        .inner_join(organisations::table.on(organisations::id.eq(users::organisation_id)))
+        .filter(users::email.eq(email.trim().to_lowercase()))
+        .filter(users::ended_at.is_null())
+        .filter(organisations::ended_at.is_null())
+        .select((users::id, organisations::id, users::name, organisations::name, organisations::kind))
+        .first(db)
+        .await
+        .optional()?;
+    let Some((id, organisation, name, organisation_name, organisation_kind)) = found else { return Ok(None) };
+    let roles: Vec<String> =
+        user_roles::table.filter(user_roles::user_id.eq(id)).select(user_roles::role).load(db).await?;
+    let roles = roles.iter().filter_map(|code| Role::from_code(code)).collect();
+    Ok(Some(User { id, organisation, name, organisation_name, organisation_kind, language: Language::En, roles }))
 }

@@ -39,6 +39,8 @@ struct Line {
     day: String,
     country: Option<String>,
     door: String,
+    /// The year in whose figures it may count.
+    year: Option<i32>,
     registered_at: OffsetDateTime,
 }
 
@@ -67,6 +69,7 @@ async fn index(code: Code, mut db: Read<to::ReadPeople>) -> Result<Page<IndexPag
                 .or_else(|| planned(&e))
                 .map(|(date, precision)| written(date, precision))
                 .unwrap_or_default(),
+            year: e.entered_on.map(|on| on.year()),
             country: e.previous_country,
             door: format!("door-{}", e.door),
             registered_at: e.registered_at,

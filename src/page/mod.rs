@@ -50,7 +50,7 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom.
-const ITEMS: [(&str, &str, Option<Permission>); 7] = [
+const ITEMS: [(&str, &str, Option<Permission>); 8] = [
     ("/", "page-home", None),
     ("/cases", "page-cases", Some(Permission::ReadCases)),
     ("/intake", "page-intake", Some(Permission::RegisterPeople)),
@@ -58,6 +58,7 @@ const ITEMS: [(&str, &str, Option<Permission>); 7] = [
     ("/hand-overs", "page-hand-overs", Some(Permission::ReadCases)),
     ("/people", "page-people", Some(Permission::FindPeople)),
     ("/access-requests", "page-access-requests", Some(Permission::DecideAccess)),
+    ("/releases", "page-releases", Some(Permission::DraftReleases)),
 ];
 
 impl Surroundings {

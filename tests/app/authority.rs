@@ -24,6 +24,8 @@ enum For {
     Holders(Permission),
     /// Roles with this permission, and only where the record is open to them: everybody else's looks as if it were not there.
     Record(Permission),
+    /// Roles with this permission at DOLAB; anywhere else it looks as if it were not there.
+    Dolab(Permission),
 }
 
 use For::*;
@@ -90,6 +92,17 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/hand-overs/requests", Holders(Permission::ChangeCases)),
     ("GET", "/", Staff),
     ("GET", "/statistics", Holders(Permission::ReadStatistics)),
+    ("GET", "/releases", Holders(Permission::ReadStatistics)),
+    ("POST", "/releases", Dolab(Permission::DraftReleases)),
+    ("GET", "/releases/<id>", Dolab(Permission::ReadStatistics)),
+    ("POST", "/releases/<id>/protection", Dolab(Permission::DraftReleases)),
+    ("POST", "/releases/<id>/approval", Dolab(Permission::ApproveReleases)),
+    ("POST", "/releases/<id>/publication", Dolab(Permission::PublishReleases)),
+    ("POST", "/releases/<id>/withdrawal", Dolab(Permission::DraftReleases)),
+    ("GET", "/tables", Everybody),
+    ("GET", "/tables/16/<year>?<revision>", Everybody),
+    ("GET", "/tables/16/<year>/table.csv?<revision>", Everybody),
+    ("GET", "/people/<code>/counting/<year>", Record(Permission::ReadPeople)),
     ("GET", "/lists", Staff),
     ("GET", "/users", Holders(Permission::ManageUsers)),
     ("GET", "/people?<before>", Holders(Permission::FindPeople)),
@@ -223,6 +236,7 @@ fn path(route: &str, record: &Foreign) -> String {
         .replace("<hash>", "x")
         .replace("<path..>", "js/app.js")
         .replace("<list>", "countries")
+        .replace("<year>", "2025")
         .replace("<token>", "x")
 }
 
@@ -301,8 +315,8 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     assert!(![401, 403, 500].contains(&answer.status.code) || *route == "/forged", "{said}")
                 }
                 Holders(p) if allowed(p) => assert!([200, 303].contains(&answer.status.code), "{said}"),
-                Record(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
-                Holders(_) | Record(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
+                Record(p) | Dolab(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
+                Holders(_) | Record(_) | Dolab(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
             }
         }
     }

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use crate::support::World;
 
-fn trove(world: &World, words: &[&str]) -> Output {
+pub fn trove(world: &World, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_trove"))
         .args(words)
         .env("DATABASE_URL", &world.app.settings.database_url)
@@ -15,11 +15,11 @@ fn trove(world: &World, words: &[&str]) -> Output {
         .unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-async fn world_with_keys() -> World {
+pub async fn world_with_keys() -> World {
     let world = World::empty().await;
     trove::base::seal::Keys::open(&world.var.join("keys"), true).unwrap();
     world
@@ -35,6 +35,9 @@ async fn every_command_explains_itself() {
         vec!["demo", "--help"],
         vec!["user", "add", "--help"],
         vec!["audit", "verify", "--help"],
+        vec!["release", "--help"],
+        vec!["release", "draft", "--help"],
+        vec!["release", "publish", "--help"],
     ] {
         let output = trove(&world, &words);
         assert_eq!(output.status.code(), Some(0), "{words:?}");
@@ -46,6 +49,8 @@ async fn every_command_explains_itself() {
         vec!["demo", "--people", "minus"],
         vec!["user", "add", "--email", "a@b.c"],
         vec!["user", "add", "--role", "king"],
+        vec!["release", "draft"],
+        vec!["release", "approve", "soon", "--as", "a@b.c"],
     ] {
         assert_eq!(trove(&world, &words).status.code(), Some(2), "{words:?}");
     }

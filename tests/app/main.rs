@@ -13,4 +13,5 @@ mod page;
 mod parts;
 mod person;
 mod remembered;
+mod statistics;
 mod wrong_input;
