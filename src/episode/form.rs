@@ -224,11 +224,6 @@ impl Return {
     pub fn given(&self, fact: &str) -> bool {
         !self.written(fact).is_empty()
     }
-
-    /// True if the fact is there, or why it is missing is said.
-    pub fn answered(&self, fact: &str) -> bool {
-        self.said.iter().any(|said| said.fact == fact)
-    }
 }
 
 /// The edit form of a return as it stands.

@@ -1,5 +1,7 @@
 //! What is typed at a door: person, papers, return, what the counter saw, the slip.
 
+use std::collections::HashMap;
+
 use rocket::FromForm;
 use time::Date;
 use validator::Validate;
@@ -115,10 +117,6 @@ pub struct Intake {
     pub door: String,
 }
 
-/// What must have an answer at the counter, or a reason for having none (practice 2).
-const ASKED_OF_PERSON: [&str; 2] = ["sex", "birth"];
-const ASKED_OF_RETURN: [&str; 3] = ["previous_country", "left", "wants_help"];
-
 /// What is said where neither an answer nor a reason was given; each names its question, since the summary lists them.
 fn asked(fact: &str) -> &'static str {
     match fact {
@@ -134,29 +132,16 @@ fn asked(fact: &str) -> &'static str {
 impl IntakeForm {
     /// Reads the page, or says beside the fields what is wrong. `doors` are those of the office.
     pub fn read(&self, filled: &mut Filled, today: Date, known: bool, doors: &[&str]) -> Option<Intake> {
+        self.ask(filled, known);
         let mut person = None;
         if !known {
             let facts = self.person.read(filled, today);
             let document = if self.document.is_empty() { None } else { self.document.read("document.", filled, today) };
             let contact = if self.contact.is_empty() { None } else { self.contact.read("contact.", filled) };
             let address = if self.address.is_empty() { None } else { self.address.read("address.", filled, today) };
-            if let Some(facts) = &facts {
-                for fact in ASKED_OF_PERSON.into_iter().filter(|fact| !facts.said.iter().any(|s| s.fact == *fact)) {
-                    filled.push(&format!("person.{fact}"), asked(fact));
-                }
-            }
             person = facts.map(|facts| (facts, Parts { document, contact, address }));
         }
         let read = self.r#return.read(filled, today, None);
-        if let Some(read) = &read {
-            let family = read.standing == "family";
-            for fact in ASKED_OF_RETURN.into_iter().filter(|fact| !family && !read.answered(fact)) {
-                filled.push(&format!("return.{fact}"), asked(fact));
-            }
-            if read.standing == "returned" && !read.answered("entered") {
-                filled.push("return.entered", asked("entered"));
-            }
-        }
         let screening = self.screening.read(filled);
         let door = one_of(filled, "door", &self.door, |c| doors.contains(&c))
             .or_else(|| doors.first().map(|door| (*door).to_owned()))?;
@@ -164,6 +149,34 @@ impl IntakeForm {
             return None;
         }
         Some(Intake { person, r#return: read?, screening: screening?, door })
+    }
+}
+
+impl IntakeForm {
+    /// What must have an answer at the counter, or a reason for having none (practice 2).
+    fn ask(&self, filled: &mut Filled, known: bool) {
+        let (person, read) = (&self.person, &self.r#return);
+        let why = |absence: &HashMap<String, String>, fact: &str| absence.get(fact).is_some_and(|a| !a.is_empty());
+        let mut asked = Vec::new();
+        if !known {
+            asked.push(("person", "sex", person.sex.trim().is_empty() && !why(&person.absence, "sex")));
+            asked.push(("person", "birth", person.birth.is_empty() && !why(&person.absence, "birth")));
+        }
+        if read.standing != "family" {
+            let missing = |fact: &str, empty: bool| empty && !why(&read.absence, fact);
+            let country = read.previous_country.trim().is_empty();
+            asked.push(("return", "previous_country", missing("previous_country", country)));
+            asked.push(("return", "left", missing("left", read.left.is_empty())));
+            asked.push((
+                "return",
+                "entered",
+                read.standing == "returned" && missing("entered", read.entered.is_empty()),
+            ));
+            asked.push(("return", "wants_help", missing("wants_help", read.wants_help.trim().is_empty())));
+        }
+        for (of, fact, _) in asked.into_iter().filter(|(_, _, missing)| *missing) {
+            filled.push(&format!("{of}.{fact}"), self::asked(fact));
+        }
     }
 }
 
