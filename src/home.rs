@@ -16,6 +16,7 @@ pub fn routes() -> Vec<Route> {
 #[template(path = "home/index.html")]
 struct HomePage {
     name: String,
+    may_read: bool,
     may_find: bool,
     may_register: bool,
     may_decide: bool,
@@ -26,6 +27,7 @@ struct HomePage {
 #[get("/")]
 fn home(user: User) -> Page<HomePage> {
     Page(HomePage {
+        may_read: user.may(Permission::ReadCases),
         may_find: user.may(Permission::FindPeople),
         may_register: user.may(Permission::RegisterPeople),
         may_decide: user.may(Permission::DecideAccess),

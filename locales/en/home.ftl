@@ -1,6 +1,14 @@
 # The first page.
 
 home-welcome = Welcome, { $name }
+home-cases = My cases
+home-cases-about = What to do today, and opening a case by the code on a slip.
+home-intake = Take in somebody who returns
+home-intake-about = Scan a document, register the return, screen, hand over a slip.
+home-slips = Printed slips
+home-slips-about = Print slips with codes to keep at the desk.
+home-contacts = Counted without names
+home-contacts-about = People who asked for information, and outreach sessions.
 home-find = Find a returnee
 home-find-about = Always search before you register somebody, so that each person has one record.
 home-register = Register a new person

@@ -1,6 +1,14 @@
 # Trang đầu.
 
 home-welcome = Xin chào { $name }
+home-cases = Hồ sơ của tôi
+home-cases-about = Việc cần làm hôm nay, và mở hồ sơ theo mã trên phiếu.
+home-intake = Tiếp nhận người về nước
+home-intake-about = Quét giấy tờ, ghi nhận lần về, sàng lọc, đưa phiếu.
+home-slips = Phiếu in sẵn
+home-slips-about = In phiếu có mã để ở bàn.
+home-contacts = Số liệu không ghi tên
+home-contacts-about = Đếm người hỏi thông tin và các buổi gặp.
 home-find = Tìm người lao động
 home-find-about = Luôn tìm trước khi ghi nhận người mới, để mỗi người chỉ có một hồ sơ.
 home-register = Ghi nhận người mới

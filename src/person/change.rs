@@ -113,11 +113,19 @@ async fn conflict(
     let mut db = db.instead().await?;
     let now = store::find(&mut db, code).await?;
     let before = store::at_version(&mut db, now.id, version).await?;
+    let said = store::whole(&db, now.id).await?.said;
+    let current_form = form::filled_from(&now, &said);
+    let mut filled = filled;
     let mut conflict = Vec::new();
     for fact in FACTS {
         let old = before.as_ref().map(|row| row_fact(row, fact)).unwrap_or_default();
         let current = now.fact(fact).unwrap_or_default();
-        let typed = yours.written(fact);
+        let mut typed = yours.written(fact);
+        if typed == old && current != old {
+            // Left alone by this person and changed by the other: the other's change is carried over.
+            filled = carried_over(filled, &current_form, fact);
+            typed.clone_from(&current);
+        }
         if current != typed || old != current {
             conflict.push(Difference {
                 label: format!("person-{}", fact.replace('_', "-")),
@@ -132,6 +140,16 @@ async fn conflict(
     let page =
         EditPage { code: now.code, name: now.name, form, choices: Choices::new(language), conflict, _seen: Some(seen) };
     Ok(Answer::With(Status::Conflict, page))
+}
+
+/// Takes a fact's fields over from another form.
+fn carried_over(mut filled: Filled, from: &Filled, fact: &str) -> Filled {
+    let parts: &[&str] = if fact == "birth" { &[".day", ".month", ".year"] } else { &[""] };
+    let values = parts.iter().map(|part| format!("person.{fact}{part}"));
+    for name in values.chain(["absence", "level"].map(|of| format!("person.{of}.{fact}"))) {
+        filled = filled.put(&name, from.value(&name).to_owned());
+    }
+    filled
 }
 
 /// A fact of an earlier row, as [`Person::fact`] gives it for the present one.

@@ -149,6 +149,15 @@ async fn two_people_editing_end_on_the_conflict_page_and_nothing_is_lost() {
         .await
         .is(Status::SeeOther);
     second.get(&format!("/people/{code}")).await.shows("Trần Văn Ấn").shows("hàn 3G");
+    // What the second left alone and the first changed is carried over, so that saving sets nothing back.
+    let path = format!("/people/{code}");
+    let same = [("person.name", "Trần Văn Ấn"), ("person.qualification", "hàn 3G"), ("person.version", "3")];
+    let by = |more: (&'static str, &'static str)| [same[0], same[1], same[2], more];
+    first.post(&path, &by(("person.marital_status", "married"))).await.is(Status::SeeOther);
+    let conflict = second.post(&path, &by(("person.sex", "male"))).await;
+    let chosen = scraper::Html::parse_document(&conflict.is(Status::Conflict).body);
+    let option = scraper::Selector::parse("[name='person.marital_status'] option[selected]").unwrap();
+    assert_eq!(chosen.select(&option).next().and_then(|o| o.value().attr("value")), Some("married"));
 }
 
 #[rocket::async_test]
