@@ -641,7 +641,7 @@ END $$;
 CREATE OR REPLACE FUNCTION hand_over_preview(hand_over uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN (
-        SELECT jsonb_build_object('code', c.code, 'sex', p.sex, 'born', date_part('year', p.birth_date)::integer, 'previous_country', e.previous_country,
+        SELECT jsonb_build_object('person', p.id, 'code', c.code, 'sex', p.sex, 'born', date_part('year', p.birth_date)::integer, 'previous_country', e.previous_country,
             'standing', e.standing, 'entered_on', e.entered_on, 'expected_on', e.expected_on, 'language', p.language,
             'province', (SELECT a.province_code FROM addresses a WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1),
             'services', coalesce((SELECT jsonb_agg(DISTINCT s.kind) FROM services s WHERE s.case_id = c.id AND s.kind <> 'psychosocial' AND s.state IN ('planned', 'under-way')), '[]'),

@@ -126,6 +126,7 @@ async fn shown<P>(mut db: Read<P>, id: Uuid, form: Filled) -> Result<ShowPage> {
     let offices = organisations(&mut db).await?;
     let name = |id: Uuid| offices.iter().find(|(known, _)| *known == id).map(|(_, n)| n.clone()).unwrap_or_default();
     let word = |key: &str| preview[key].as_str().map(str::to_owned);
+    let person = preview["person"].as_str().and_then(|id| Uuid::parse_str(id).ok()).ok_or(Error::NotFound)?;
     let code = word("code").unwrap_or_default();
     let parsed: Code = code.parse().map_err(|_| Error::NotFound)?;
     let open = store::with_code(&mut db, parsed).await?.is_some_and(|(_, mine)| mine);
@@ -157,7 +158,8 @@ async fn shown<P>(mut db: Read<P>, id: Uuid, form: Filled) -> Result<ShowPage> {
         form,
         _seen: None,
     };
-    let seen = db.opened(&[id]).await?;
+    // Little is shown of them, and that it was shown is recorded as of anybody.
+    let seen = db.opened(&[person]).await?;
     Ok(ShowPage { _seen: Some(seen), ..page })
 }
 

@@ -113,6 +113,8 @@ pub async fn screen(
 pub async fn ask_private_talk(db: &mut AsyncPgConnection, case: Uuid) -> Result<()> {
     diesel::insert_into(private_talks::table)
         .values((private_talks::id.eq(Uuid::now_v7()), private_talks::case_id.eq(case)))
+        // Asked before, it stays asked.
+        .on_conflict_do_nothing()
         .execute(db)
         .await?;
     Ok(())

@@ -154,7 +154,7 @@ struct ShowPage {
     expected: String,
     gate: Option<String>,
     timing: Timing,
-    notice: Notice,
+    notice_key: String,
     notice_day: String,
     notice_shown_as: Option<String>,
     notice_form: Filled,
@@ -199,8 +199,13 @@ async fn shown_page<P>(
         expected: day(episode.expected_on),
         gate,
         timing,
-        notice,
         notice_day: day(notice.date()),
+        // That a day has passed is for the person's own counsellor, on the page of the case (practice 13).
+        notice_key: if matches!(notice, Notice::Passed(_)) {
+            "notice-due".into()
+        } else {
+            format!("notice-{}", notice.code())
+        },
         notice_shown_as: whole.notice.map(|(_, shown_as)| shown_as),
         notice_form,
         shown_as: choices(language, "shown-as", &document::SHOWN_AS),

@@ -136,6 +136,8 @@ async fn somebody_is_met_once_and_helped_to_the_end() {
         [("screening.urgency", "priority"), ("screening.flags", "unpaid-wages"), ("screening.private", "true")];
     desk.post(&format!("/cases/{case}/screening"), &screening).await.is(Status::SeeOther);
     desk.get(&format!("/cases/{case}")).await.shows("Chưa được trả lương").hides("muốn nói chuyện riêng");
+    // Ticked once more, it is no mistake.
+    desk.post(&format!("/cases/{case}/screening"), &screening).await.is(Status::SeeOther);
     desk.get(&format!("/cases/{case}/slip")).await.is(Status::Ok).shows(&case).hides("Trần Thị Sương");
 
     // Offered: the centre reads enough to say yes or no, and no name.

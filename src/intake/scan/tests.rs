@@ -1,5 +1,5 @@
 use super::*;
-use crate::intake::scan::{LEVEL, Wrong, alpha2, looks_like, read};
+use crate::intake::scan::{alpha2, looks_like, read};
 use proptest::prelude::*;
 use time::macros::date;
 use unicode_normalization::UnicodeNormalization;
