@@ -1,5 +1,6 @@
 //! A return: whether and when somebody comes home, how, and the migration behind it.
 
+pub mod choices;
 pub mod form;
 pub mod migration;
 pub mod pages;

@@ -8,12 +8,11 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 use validator::Validate;
 
+use super::choices::ReturnChoices;
 use super::form::{self, ReturnForm};
-use super::migration::{self, Migration, MigrationForm};
-use super::store::{self, Office, Said};
-use super::{
-    ASSISTED, DURATIONS, Episode, FACTS, Notice, REASONS, REGULARITIES, STANDINGS, Timing, VOLUNTARY, notice, timing,
-};
+use super::migration::{Migration, MigrationForm};
+use super::store::{self, Said};
+use super::{Episode, FACTS, Notice, REGULARITIES, Timing, notice, timing};
 use crate::access::guard::to;
 use crate::access::store::parameter;
 use crate::access::{Permission, Read, Seen, User, Write};
@@ -23,7 +22,7 @@ use crate::base::form::{Checked, Choice, Filled};
 use crate::base::language::Language;
 use crate::base::{Result, money};
 use crate::page::{Answer, Page, filters};
-use crate::person::choices::{Choices, choices};
+use crate::person::choices::choices;
 use crate::person::form::one_of;
 use crate::person::{Person, document, store as people};
 use crate::vocabulary::List;
@@ -225,42 +224,6 @@ async fn shown_page<P>(
 #[get("/people/<code>/returns/<id>")]
 async fn show(code: Code, id: Uuid, db: Read<to::ReadPeople>, language: Language) -> Result<Page<ShowPage>> {
     Ok(Page(shown_page(db, code, id, Filled::blank(), language).await?))
-}
-
-/// The answers that the form of a return offers.
-pub struct ReturnChoices {
-    pub person: Choices,
-    pub standings: Vec<Choice>,
-    pub voluntary: Vec<Choice>,
-    pub assisted: Vec<Choice>,
-    pub durations: Vec<Choice>,
-    pub reasons: Vec<Choice>,
-    pub regularities: Vec<Choice>,
-    pub channels: Vec<Choice>,
-    pub found_by: Vec<Choice>,
-    pub objective_met: Vec<Choice>,
-    pub gates: Vec<Choice>,
-    pub colleagues: Vec<Choice>,
-}
-
-impl ReturnChoices {
-    pub fn new(language: Language, gates: Vec<Office>, colleagues: Vec<Office>) -> ReturnChoices {
-        let offices = |all: Vec<Office>| all.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
-        ReturnChoices {
-            person: Choices::new(language),
-            standings: choices(language, "standing", &STANDINGS),
-            voluntary: choices(language, "return-voluntary", &VOLUNTARY),
-            assisted: choices(language, "return-assisted", &ASSISTED),
-            durations: choices(language, "return-duration", &DURATIONS),
-            reasons: choices(language, "return-reason", &REASONS),
-            regularities: choices(language, "return-regularity", &REGULARITIES),
-            channels: choices(language, "migration-channel", &migration::CHANNELS),
-            found_by: choices(language, "migration-found-by", &migration::FOUND_BY),
-            objective_met: choices(language, "migration-objective-met", &migration::OBJECTIVE_MET),
-            gates: offices(gates),
-            colleagues: offices(colleagues),
-        }
-    }
 }
 
 #[derive(Template)]

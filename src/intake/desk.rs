@@ -19,7 +19,7 @@ use crate::base::language::Language;
 use crate::base::seal::Keys;
 use crate::case::store::{self as cases, NewCase};
 use crate::case::{FLAGS, URGENCIES};
-use crate::episode::pages::ReturnChoices;
+use crate::episode::choices::ReturnChoices;
 use crate::episode::store as returns;
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
