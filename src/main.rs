@@ -124,6 +124,12 @@ enum UserAct {
         /// Code or name of the country of a new mission
         #[arg(long)]
         country: Option<String>,
+        /// Telephone of a new organisation, as its slips say it
+        #[arg(long)]
+        phone: Option<String>,
+        /// When somebody answers there, as its slips say it
+        #[arg(long)]
+        hours: Option<String>,
     },
 }
 
@@ -214,7 +220,7 @@ async fn run(act: Act) -> Result<(), Refused> {
         Act::Serve { demo } => serve(&app, demo).await,
         Act::Migrate | Act::Keys => Ok(()),
         Act::Demo { people, seed } => load_demo(&app, people, seed).await,
-        Act::User { act: UserAct::Add { email, name, roles, organisation, kind, province, country } } => {
+        Act::User { act: UserAct::Add { email, name, roles, organisation, kind, province, country, phone, hours } } => {
             let place = |list: List, typed: Option<String>| -> Result<Option<String>, Refused> {
                 let Some(typed) = typed else { return Ok(None) };
                 match list.vocabulary().meant(&typed, None, app.clock.today()) {
@@ -223,7 +229,7 @@ async fn run(act: Act) -> Result<(), Refused> {
                 }
             };
             let (province, country) = (place(List::Provinces, province)?, place(List::Countries, country)?);
-            let organisation = Organisation { name: organisation, kind, province, country };
+            let organisation = Organisation { name: organisation, kind, province, country, phone, hours };
             add_user(&app, &email, &name, &roles, &organisation).await
         }
         Act::Audit { act: AuditAct::Verify } => {
@@ -348,6 +354,8 @@ struct Organisation {
     kind: Option<OrganisationKind>,
     province: Option<String>,
     country: Option<String>,
+    phone: Option<String>,
+    hours: Option<String>,
 }
 
 async fn add_user(
@@ -372,6 +380,8 @@ async fn add_user(
                 name: &organisation.name,
                 province: organisation.province.as_deref(),
                 country: organisation.country.as_deref(),
+                phone: organisation.phone.as_deref(),
+                hours: organisation.hours.as_deref(),
             };
             store::add_organisation(&mut tx, &new).await?
         }

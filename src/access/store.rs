@@ -18,6 +18,9 @@ pub struct NewOrganisation<'a> {
     pub name: &'a str,
     pub province: Option<&'a str>,
     pub country: Option<&'a str>,
+    /// Whom a slip says to call, and when.
+    pub phone: Option<&'a str>,
+    pub hours: Option<&'a str>,
 }
 
 define_sql_function! {
@@ -60,6 +63,8 @@ pub async fn add_organisation(db: &mut AsyncPgConnection, new: &NewOrganisation<
             organisations::name.eq(clean(new.name)),
             organisations::province_code.eq(new.province),
             organisations::country_code.eq(new.country),
+            organisations::phone.eq(new.phone),
+            organisations::hours.eq(new.hours),
         ))
         .execute(db)
         .await?;

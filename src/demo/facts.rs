@@ -26,14 +26,14 @@ const QUALIFICATIONS: [&str; 12] = [
 ];
 
 /// Puts down what somebody says, one fact after the other.
-struct Interview<'a> {
-    rng: &'a mut StdRng,
-    said: Vec<Fact>,
+pub struct Interview<'a> {
+    pub rng: &'a mut StdRng,
+    pub said: Vec<Fact>,
 }
 
 impl Interview<'_> {
     /// Asked so many times in a hundred; then missing for one of these reasons, or given.
-    fn ask<T>(
+    pub fn ask<T>(
         &mut self,
         fact: &'static str,
         asked: u32,

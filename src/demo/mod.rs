@@ -1,14 +1,24 @@
 //! A made-up world for trying out: offices, their staff, and people who came home. Nobody in it is real.
 //!
 //! Everything goes in through the same policies that bind the pages: offices and accounts as the command line, people
-//! as the officer who registered them.
+//! as the officer who registered them, with the case that this officer opened for a return. What was offered to another
+//! office is answered by the function behind the pages, as whoever answers it there, who then carries on with the case.
+//! Each answer is given with the clock set back to its own moment, so that the timeline tells when; the record of access
+//! tells it too. Expected days and next steps are counted from the clock's today, so that something is always due; all
+//! else ends with [`people::UNTIL`]. Nobody is written to about an offer that stays without an answer.
 
+mod abroad;
+mod corridors;
 mod facts;
+mod journeys;
 mod names;
 mod papers;
 mod people;
 mod reach;
+mod returns;
 mod store;
+mod words;
+mod work;
 mod world;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,15 +28,18 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::App;
-use crate::access::session;
 use crate::access::store::{
-    NewOrganisation, add_organisation, add_user, email_taken, organisation_named, set_password,
+    NewOrganisation, add_organisation, add_user, email_taken, organisation_named, parameter, set_password,
 };
+use crate::access::{Role, session};
 use crate::base::actor::Actor;
 use crate::base::db::{Rights, Tx};
 use crate::base::{Error, Result};
+use crate::case::URGENCIES;
 use crate::schema::users;
 use people::Made;
+use store::Cast;
+use store::cases::Pending;
 use world::{LAST, Member, OFFICES, Office};
 
 /// Every made-up account has this password.
@@ -34,8 +47,8 @@ pub const PASSWORD: &str = "duong-ve-nha-minh";
 const DOMAIN: &str = "@demo.trove.example";
 
 /// How many people are drawn at once, and how many go in with one transaction.
-const SLICE: u64 = 4000;
-const BATCH: usize = 300;
+const SLICE: u64 = 12_000;
+const BATCH: usize = 800;
 
 /// An account that anybody may try out.
 pub struct SignIn {
@@ -75,8 +88,9 @@ pub async fn exists(app: &App) -> Result<bool> {
 /// A run that was interrupted is taken up again by another with the same seed. Where anybody has an account who is not
 /// made up, nothing is loaded: everybody knows the password, and search reaches every record.
 pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Result<Summary> {
-    let officers = accounts(app).await?;
+    let cast = accounts(app).await?;
     say(&format!("{} offices with {} accounts", OFFICES.len(), sign_ins().len()));
+    desks(app, &cast, seed).await?;
     let all = u64::from(people);
     for first in (0..all).step_by(SLICE as usize) {
         let after = (first + SLICE).min(all);
@@ -84,13 +98,25 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
         for made in (first..after).map(|number| people::draw(seed, number)) {
             by_officer.entry(made.officer).or_default().push(made);
         }
-        for (account, mut registered) in by_officer {
-            let officer =
-                officers.get(&email(account)).ok_or_else(|| Error::Internal(format!("no account {account}")))?;
+        let mut offered: BTreeMap<&str, Vec<Pending<'_>>> = BTreeMap::new();
+        for (account, registered) in &mut by_officer {
+            let officer = cast.actor(account)?;
             registered.sort_by_key(|made| made.registered_at);
             for batch in registered.chunks(BATCH) {
                 let mut tx = app.db.begin(officer, Uuid::now_v7(), Rights::Writer).await?;
-                store::register(&mut tx, &app.keys, officer, batch).await?;
+                store::register(&mut tx, &app.keys, &cast, officer, batch).await?;
+                for pending in store::cases::pending(&mut tx, batch).await? {
+                    offered.entry(pending.to).or_default().push(pending);
+                }
+                tx.commit().await?;
+            }
+        }
+        for (account, mut pending) in offered {
+            let officer = cast.actor(account)?;
+            pending.sort_by_key(|pending| pending.journey.code);
+            for batch in pending.chunks(BATCH) {
+                let mut tx = app.db.begin(officer, Uuid::now_v7(), Rights::Writer).await?;
+                store::cases::receive(&mut tx, &cast, officer, batch).await?;
                 tx.commit().await?;
             }
         }
@@ -108,8 +134,21 @@ fn email(account: &str) -> String {
     format!("{account}{DOMAIN}")
 }
 
+/// What desks and posts abroad keep beside their cases; once.
+async fn desks(app: &App, cast: &Cast, seed: u64) -> Result<()> {
+    for (place, office) in OFFICES.iter().enumerate() {
+        for member in office.staff.iter().filter(|m| matches!(m.role, Role::Desk | Role::Attache)) {
+            let officer = cast.actor(member.account)?;
+            let mut tx = app.db.begin(officer, Uuid::now_v7(), Rights::Writer).await?;
+            store::desks::fill(&mut tx, cast, officer, office, (seed, place as u64)).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes offices and accounts, all but the last one, unless they are there; then says who is who.
-async fn accounts(app: &App) -> Result<HashMap<String, Actor>> {
+async fn accounts(app: &App) -> Result<Cast> {
     let mut tx = app.db.begin(&command_line(), Uuid::now_v7(), Rights::Writer).await?;
     let made_up = format!("%{DOMAIN}");
     let others: i64 = users::table.filter(users::email.not_like(&made_up)).count().get_result(&mut *tx).await?;
@@ -126,6 +165,8 @@ async fn accounts(app: &App) -> Result<HashMap<String, Actor>> {
                 name: office.name,
                 province: office.province,
                 country: office.country,
+                phone: Some(office.phone),
+                hours: Some(office.hours),
             };
             let organisation = add_organisation(&mut tx, &new).await?;
             for member in office.staff.iter().filter(|m| m.account != LAST) {
@@ -139,8 +180,21 @@ async fn accounts(app: &App) -> Result<HashMap<String, Actor>> {
         .limit(1000)
         .load(&mut *tx)
         .await?;
+    let mut reply_hours = HashMap::new();
+    for urgency in URGENCIES {
+        reply_hours.insert(urgency, parameter(&mut tx, &format!("hand-over.hours-{urgency}")).await?);
+    }
     tx.commit().await?;
-    Ok(known.into_iter().map(|(email, id, organisation)| (email, Actor::User { id, organisation })).collect())
+    let actor = |(email, id, organisation): (String, Uuid, Uuid)| {
+        Some((email.strip_suffix(DOMAIN)?.to_owned(), Actor::User { id, organisation }))
+    };
+    Ok(Cast {
+        actors: known.into_iter().filter_map(actor).collect(),
+        now: app.clock.now(),
+        today: app.clock.today(),
+        ahead: app.clock.ahead(),
+        reply_hours,
+    })
 }
 
 async fn add(tx: &mut Tx, organisation: Uuid, member: &Member, hash: &str) -> Result<()> {

@@ -7,10 +7,12 @@ use rand::{Rng, SeedableRng};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime, Weekday};
 
+use super::corridors::{BORDER_HOMES, CORRIDORS, HOMES};
 use super::facts::facts;
 use super::names::{self, one_of, percent, weighted};
 use super::papers::{self, Known};
 use super::reach::{addresses, contacts};
+use super::returns::{self, Homecoming};
 use crate::base::code::Code;
 use crate::base::text::fold;
 use crate::person::form::Facts;
@@ -22,7 +24,7 @@ pub const UNTIL: OffsetDateTime = datetime!(2026-11-20 00:00 +7);
 const DAYS: f64 = 3.0 * 365.0;
 
 /// A person and how they came to be known. Documents, contacts and addresses have no id yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Made {
     pub code: Code,
     /// Whoever registered them, as in [`super::world::OFFICES`].
@@ -32,70 +34,9 @@ pub struct Made {
     pub documents: Vec<Document>,
     pub contacts: Vec<Contact>,
     pub addresses: Vec<Address>,
+    /// Their returns, the first one first.
+    pub returns: Vec<Homecoming>,
 }
-
-/// A country of work: its share, and how many of a hundred are women.
-pub struct Corridor {
-    pub country: &'static str,
-    share: u32,
-    women: u32,
-}
-
-const fn corridor(country: &'static str, share: u32, women: u32) -> Corridor {
-    Corridor { country, share, women }
-}
-
-pub const CORRIDORS: [Corridor; 10] = [
-    corridor("JP", 40, 44),
-    corridor("TW", 33, 37),
-    corridor("KR", 13, 9),
-    corridor("MY", 3, 38),
-    corridor("LA", 3, 30),
-    corridor("TH", 3, 42),
-    corridor("RO", 2, 25),
-    corridor("SA", 1, 88),
-    corridor("HU", 1, 45),
-    corridor("SG", 1, 30),
-];
-
-/// Where people come from, most of them from the north of the centre and the Red River delta.
-const HOMES: [(&str, u32); 32] = [
-    ("40", 160),
-    ("38", 100),
-    ("42", 90),
-    ("31", 90),
-    ("24", 80),
-    ("25", 80),
-    ("37", 70),
-    ("33", 70),
-    ("44", 55),
-    ("01", 45),
-    ("66", 30),
-    ("22", 18),
-    ("19", 18),
-    ("46", 14),
-    ("79", 14),
-    ("20", 8),
-    ("08", 8),
-    ("15", 6),
-    ("14", 5),
-    ("04", 4),
-    ("11", 2),
-    ("48", 8),
-    ("51", 8),
-    ("52", 8),
-    ("68", 6),
-    ("75", 6),
-    ("80", 5),
-    ("82", 6),
-    ("86", 6),
-    ("91", 5),
-    ("92", 6),
-    ("96", 4),
-];
-
-/// Who work in Laos and Thailand mostly live near the border.
-const BORDER_HOMES: [(&str, u32); 4] = [("44", 45), ("40", 20), ("42", 25), ("46", 10)];
 
 /// How old people are when they are registered: the lower end of a band of five years.
 const AGES: [(i64, u32); 8] = [(18, 10), (23, 25), (28, 25), (33, 18), (38, 11), (43, 6), (48, 3), (53, 2)];
@@ -114,8 +55,9 @@ fn rng(seed: u64, number: u64) -> StdRng {
     StdRng::seed_from_u64(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number)
 }
 
-/// Numbers that differ have codes that differ, since 31 does not divide the step.
-fn code(seed: u64, number: u64) -> Code {
+/// Numbers that differ have codes that differ, since 31 does not divide the step. People have those of their number,
+/// cases and slips begin far above them.
+pub fn code(seed: u64, number: u64) -> Code {
     const ALL: u128 = 31u128.pow(9);
     let at = u128::from(number) * 11_400_714_819_323 + u128::from(seed) * 7_919_000_003;
     Code::numbered((at % ALL) as u64)
@@ -139,7 +81,8 @@ fn first_time(seed: u64, number: u64) -> Made {
         None => names::kinh(rng, woman, southern),
     };
     let officer = officer(rng, host, home, southern);
-    let registered_at = registered_at(rng, officer);
+    let standing = returns::standing(rng, officer);
+    let registered_at = registered_at(rng, officer, standing);
     let registered_on = registered_at.date();
     let age = weighted(rng, &AGES) + rng.random_range(0..5);
     let born = registered_on - Duration::days(age * 36525 / 100 + rng.random_range(1..365));
@@ -149,7 +92,19 @@ fn first_time(seed: u64, number: u64) -> Made {
     let facts = facts(rng, named, woman, born, people, age, papers.seen);
     let contacts = contacts(rng, woman, &facts, number);
     let addresses = addresses(rng, home, &papers.born_in);
-    Made { code: code(seed, number), officer, registered_at, facts, documents: papers.documents, contacts, addresses }
+    let mut made = Made {
+        code: code(seed, number),
+        officer,
+        registered_at,
+        facts,
+        documents: papers.documents,
+        contacts,
+        addresses,
+        returns: Vec::new(),
+    };
+    let known = returns::Known { seed, number, corridor, home, officer, standing, registered_at, again: false };
+    made.returns = returns::draw(&known);
+    made
 }
 
 /// The one before, as a desk registers them that does not find them: the name as a passport prints it.
@@ -157,7 +112,9 @@ fn second_time(seed: u64, number: u64) -> Made {
     let mut rng = rng(seed, number);
     let mut made = first_time(seed, number - 1);
     made.code = code(seed, number);
-    if percent(&mut rng, 70) {
+    // Only who came home stands before a desk.
+    let came = made.returns.first().is_some_and(|back| back.read.standing == "returned");
+    if percent(&mut rng, 70) && came {
         made.officer = one_of(&mut rng, &["desk.noibai", "desk.tansonnhat"]);
     }
     made.registered_at = (made.registered_at + Duration::days(rng.random_range(1..200))).min(UNTIL);
@@ -166,6 +123,7 @@ fn second_time(seed: u64, number: u64) -> Made {
     (made.facts.family_key, made.facts.given_key) = sorting_keys(&made.facts.name);
     made.contacts.truncate(1);
     made.addresses.clear();
+    made.returns = returns::told_again(seed, number, &made);
     made
 }
 
@@ -207,9 +165,19 @@ fn officer(rng: &mut StdRng, host: &str, home: &str, southern: bool) -> &'static
 }
 
 /// More of late than long ago; at desks at any hour, in offices in office hours.
-fn registered_at(rng: &mut StdRng, officer: &str) -> OffsetDateTime {
-    let ago = 1.0 + rng.random_range(0.0..1.0_f64).powf(1.4) * (DAYS - 2.0);
-    let day = UNTIL - Duration::days(ago as i64);
+/// Who has not come yet was announced of late.
+fn registered_at(rng: &mut StdRng, officer: &str, standing: &str) -> OffsetDateTime {
+    let days = match standing {
+        "planned" => 50.0,
+        "undecided" => 300.0,
+        _ => DAYS,
+    };
+    let ago = 1.0 + rng.random_range(0.0..1.0_f64).powf(1.4) * (days - 2.0);
+    at_work(rng, officer, UNTIL - Duration::days(ago as i64))
+}
+
+/// Some time of that day, or of the working day before.
+pub fn at_work(rng: &mut StdRng, officer: &str, day: OffsetDateTime) -> OffsetDateTime {
     if officer.starts_with("desk") {
         return day + Duration::minutes(rng.random_range(0..24 * 60));
     }

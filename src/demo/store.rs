@@ -1,14 +1,20 @@
 //! Puts made-up people into the database, many at a time, as the officer who registered them.
 
-use std::collections::HashSet;
+pub mod cases;
+pub mod desks;
+mod returns;
+
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::Jsonb;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use self::cases::Opened;
 use super::people::Made;
 use crate::base::actor::Actor;
 use crate::base::seal::{Keys, to_hex};
@@ -16,44 +22,129 @@ use crate::base::{Error, Result};
 use crate::person::{Absence, Level, document, name_keys, phone_key};
 use crate::schema::persons;
 
+/// Who is there and what time it is: what loading needs to know beside what was drawn.
+pub struct Cast {
+    pub actors: HashMap<String, Actor>,
+    pub now: OffsetDateTime,
+    pub today: Date,
+    /// Seconds that the clock of this app is ahead.
+    pub ahead: i64,
+    /// Hours to answer an offer, by urgency.
+    pub reply_hours: HashMap<&'static str, i64>,
+}
+
+impl Cast {
+    /// Whoever has this account.
+    pub fn actor(&self, account: &str) -> Result<&Actor> {
+        self.actors.get(account).ok_or_else(|| Error::Internal(format!("no account {account}")))
+    }
+
+    /// The office of this account.
+    pub fn office(&self, account: &str) -> Result<Uuid> {
+        self.actor(account)?.organisation().ok_or_else(|| Error::Internal(format!("{account} has no office")))
+    }
+
+    /// What `app.ahead` must be for an act at that instant.
+    pub fn ahead_at(&self, at: OffsetDateTime) -> i64 {
+        (at - self.now).whole_seconds() + self.ahead
+    }
+}
+
 /// The rows of a batch, by table.
 #[derive(Default)]
-struct Rows {
-    persons: Vec<Value>,
-    facts: Vec<Value>,
-    documents: Vec<Value>,
-    contacts: Vec<Value>,
-    addresses: Vec<Value>,
-    events: Vec<Value>,
-    keys: Vec<Value>,
+pub struct Rows(HashMap<&'static str, Vec<Value>>);
+
+impl Rows {
+    pub fn add(&mut self, table: &'static str, row: Value) {
+        self.0.entry(table).or_default().push(row);
+    }
+
+    /// One statement a table, in this order.
+    pub async fn insert(mut self, db: &mut AsyncPgConnection, order: &[&'static str]) -> Result<()> {
+        for table in order {
+            insert(db, table, self.0.remove(table).unwrap_or_default()).await?;
+        }
+        Ok(())
+    }
+
+    /// A fact as the timeline tells it, in the name of whoever adds it.
+    pub fn event(&mut self, actor: &Actor, at: OffsetDateTime, kind: &str, subject: (&str, Uuid), about: Value) {
+        self.add(
+            "events",
+            json!({
+                "id": Uuid::now_v7(),
+                "at": written(at),
+                "kind": kind,
+                "subject_kind": subject.0,
+                "subject_id": subject.1,
+                "actor_kind": actor.kind(),
+                "actor_id": actor.id(),
+                "organisation_id": actor.organisation(),
+                "about": about,
+            }),
+        );
+    }
+}
+
+/// As JSON carries it to the database; every instant here has a year of four digits.
+pub fn written(at: OffsetDateTime) -> Option<String> {
+    at.format(&Rfc3339).ok()
 }
 
 /// Registers those of the batch who are not there yet, so that an interrupted run can be taken up again.
-pub async fn register(db: &mut AsyncPgConnection, keys: &Keys, officer: &Actor, batch: &[Made]) -> Result<()> {
+pub async fn register(
+    db: &mut AsyncPgConnection,
+    keys: &Keys,
+    cast: &Cast,
+    officer: &Actor,
+    batch: &[Made],
+) -> Result<()> {
     let codes: Vec<&str> = batch.iter().map(|made| made.code.as_str()).collect();
     let there: Vec<String> = persons::table.filter(persons::code.eq_any(codes)).select(persons::code).load(db).await?;
     let there: HashSet<String> = there.into_iter().collect();
     let mut rows = Rows::default();
+    let mut found_by = Vec::new();
+    let mut opened = Vec::new();
     for made in batch.iter().filter(|made| !there.contains(made.code.as_str())) {
-        rows.add(keys, officer, made)?;
+        let id = Uuid::now_v7();
+        found_by.push(person(&mut rows, keys, officer, id, made)?);
+        for back in &made.returns {
+            let episode = returns::rows(&mut rows, cast, officer, id, back)?;
+            if let Some(journey) = &back.journey {
+                let case = Uuid::now_v7();
+                let hand_over = cases::rows(&mut rows, cast, officer, (case, episode), journey)?;
+                opened.push(Opened { case, hand_over, journey });
+            }
+        }
     }
-    insert(db, "persons", rows.persons).await?;
-    insert(db, "person_facts", rows.facts).await?;
-    insert(db, "identity_documents", rows.documents).await?;
-    insert(db, "contact_points", rows.contacts).await?;
-    insert(db, "addresses", rows.addresses).await?;
-    insert(db, "events", rows.events).await?;
+    let tables = [
+        "persons",
+        "person_facts",
+        "identity_documents",
+        "contact_points",
+        "addresses",
+        "episodes",
+        "episode_facts",
+        "labour_migrations",
+        "residence_notices",
+        "cases",
+        "screenings",
+        "private_talks",
+        "hand_overs",
+        "events",
+    ];
+    rows.insert(db, &tables).await?;
     diesel::sql_query(
         "SELECT set_match_keys(r.person, r.keys) FROM jsonb_to_recordset($1) AS r (person uuid, keys text[])",
     )
-    .bind::<Jsonb, _>(Value::Array(rows.keys))
+    .bind::<Jsonb, _>(Value::Array(found_by))
     .execute(db)
     .await?;
-    Ok(())
+    cases::settle(db, cast, officer, &opened).await
 }
 
 /// One statement a table. All rows have the same columns; columns that none has keep their defaults.
-async fn insert(db: &mut AsyncPgConnection, table: &str, rows: Vec<Value>) -> Result<()> {
+pub async fn insert(db: &mut AsyncPgConnection, table: &str, rows: Vec<Value>) -> Result<()> {
     let Some(first) = rows.as_slice().first().and_then(Value::as_object) else { return Ok(()) };
     let columns: Vec<&str> = first.keys().map(String::as_str).collect();
     let columns = columns.join(", ");
@@ -66,12 +157,13 @@ async fn insert(db: &mut AsyncPgConnection, table: &str, rows: Vec<Value>) -> Re
     Ok(())
 }
 
-impl Rows {
-    fn add(&mut self, keys: &Keys, officer: &Actor, made: &Made) -> Result<()> {
-        let id = Uuid::now_v7();
-        let at = made.registered_at.format(&Rfc3339).map_err(Error::internal)?;
-        let facts = &made.facts;
-        self.persons.push(json!({
+/// The rows of a person, and what they can be found by.
+fn person(rows: &mut Rows, keys: &Keys, officer: &Actor, id: Uuid, made: &Made) -> Result<Value> {
+    let at = written(made.registered_at);
+    let facts = &made.facts;
+    rows.add(
+        "persons",
+        json!({
             "id": id,
             "code": made.code.as_str(),
             "name": facts.name,
@@ -89,9 +181,12 @@ impl Rows {
             "reads_vietnamese": facts.reads_vietnamese,
             "registered_by": officer.organisation(),
             "registered_at": at,
-        }));
-        self.facts.extend(facts.said.iter().map(|fact| {
-            let on_paper = fact.said.is_ok_and(|level| level > Level::Stated);
+        }),
+    );
+    for fact in &facts.said {
+        let on_paper = fact.said.is_ok_and(|level| level > Level::Stated);
+        rows.add(
+            "person_facts",
             json!({
                 "id": Uuid::now_v7(),
                 "person_id": id,
@@ -100,17 +195,19 @@ impl Rows {
                 "level": fact.said.ok().map(Level::code),
                 "said_by": if on_paper { "document" } else { facts.said_by },
                 "recorded_at": at,
-            })
-        }));
-        let mut found_by = name_keys(&facts.name);
-        for kept in &made.documents {
-            let row = Uuid::now_v7();
-            let sealed = kept.number.as_ref().map(|n| document::seal(keys, row, n)).transpose()?;
-            let blind =
-                kept.number.as_ref().map(|n| document::index(keys, &kept.kind, &kept.country, n)).transpose()?;
-            found_by.extend(kept.name_printed.iter().flat_map(|name| name_keys(name)));
-            found_by.extend(blind.as_ref().map(document::match_key));
-            self.documents.push(json!({
+            }),
+        );
+    }
+    let mut found_by = name_keys(&facts.name);
+    for kept in &made.documents {
+        let row = Uuid::now_v7();
+        let sealed = kept.number.as_ref().map(|n| document::seal(keys, row, n)).transpose()?;
+        let blind = kept.number.as_ref().map(|n| document::index(keys, &kept.kind, &kept.country, n)).transpose()?;
+        found_by.extend(kept.name_printed.iter().flat_map(|name| name_keys(name)));
+        found_by.extend(blind.as_ref().map(document::match_key));
+        rows.add(
+            "identity_documents",
+            json!({
                 "id": row,
                 "person_id": id,
                 "kind": kept.kind,
@@ -123,13 +220,16 @@ impl Rows {
                 "name_printed": kept.name_printed,
                 "issued_on": kept.issued_on.map(|d| d.to_string()),
                 "expires_on": kept.expires_on.map(|d| d.to_string()),
-            }));
+            }),
+        );
+    }
+    for kept in &made.contacts {
+        if matches!(kept.kind.as_str(), "phone" | "zalo") {
+            found_by.extend(phone_key(&kept.value));
         }
-        for kept in &made.contacts {
-            if matches!(kept.kind.as_str(), "phone" | "zalo") {
-                found_by.extend(phone_key(&kept.value));
-            }
-            self.contacts.push(json!({
+        rows.add(
+            "contact_points",
+            json!({
                 "id": Uuid::now_v7(),
                 "person_id": id,
                 "kind": kept.kind,
@@ -138,9 +238,12 @@ impl Rows {
                 "safe_to_call": kept.safe_to_call,
                 "safe_to_write": kept.safe_to_write,
                 "wishes": kept.wishes,
-            }));
-        }
-        self.addresses.extend(made.addresses.iter().map(|kept| {
+            }),
+        );
+    }
+    for kept in &made.addresses {
+        rows.add(
+            "addresses",
             json!({
                 "id": Uuid::now_v7(),
                 "person_id": id,
@@ -148,20 +251,9 @@ impl Rows {
                 "province_code": kept.province,
                 "commune_code": kept.commune,
                 "line": kept.line,
-            })
-        }));
-        self.events.push(json!({
-            "id": Uuid::now_v7(),
-            "at": at,
-            "kind": "person.registered",
-            "subject_kind": "person",
-            "subject_id": id,
-            "actor_kind": officer.kind(),
-            "actor_id": officer.id(),
-            "organisation_id": officer.organisation(),
-            "about": {},
-        }));
-        self.keys.push(json!({ "person": id, "keys": found_by }));
-        Ok(())
+            }),
+        );
     }
+    rows.event(officer, made.registered_at, "person.registered", ("person", id), json!({}));
+    Ok(json!({ "person": id, "keys": found_by }))
 }

@@ -59,7 +59,7 @@ async fn every_command_explains_itself() {
 #[rocket::async_test]
 async fn an_account_is_added_and_its_link_works() {
     let world = world_with_keys().await;
-    let add = |email: &'static str, more: &'static [&'static str]| {
+    let add = |email: &'static str, more: &[&'static str]| {
         let mut words = vec![
             "user",
             "add",
@@ -81,12 +81,14 @@ async fn an_account_is_added_and_its_link_works() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("--kind"), "{}", said(&refused));
     assert_eq!(add("lan@example.test", &["--kind", "esc", "--province", "Atlantis"]).status.code(), Some(1));
-    let added = add("lan@example.test", &["--kind", "esc", "--province", "nghe an"]);
+    let office = ["--kind", "esc", "--province", "nghe an", "--phone", "0238 000 0099", "--hours", "suốt ngày đêm"];
+    let added = add("lan@example.test", &office);
     assert_eq!(added.status.code(), Some(0), "{}", said(&added));
     let link = String::from_utf8(added.stdout).unwrap();
     let path = link.trim().strip_prefix("http://127.0.0.1:8000").unwrap();
     world.stranger().get(path).await.is(rocket::http::Status::Ok).shows("Trần Thị Lan");
-    assert_eq!(world.count("organisations WHERE province_code = '40'").await, 1);
+    let kept = "organisations WHERE province_code = '40' AND phone = '0238 000 0099' AND hours = 'suốt ngày đêm'";
+    assert_eq!(world.count(kept).await, 1);
     assert_eq!(world.count("user_roles").await, 2);
     assert_eq!(add("lan@example.test", &[]).status.code(), Some(1), "an address has one account");
     assert_eq!(add("không phải thư", &[]).status.code(), Some(1));

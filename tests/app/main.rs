@@ -9,6 +9,7 @@ mod authority;
 mod catalogue;
 mod cluster;
 mod command;
+mod demo;
 mod journey;
 mod page;
 mod parts;

@@ -136,9 +136,8 @@ impl World {
 
     pub async fn organisation(&self, kind: OrganisationKind, name: &str) -> Uuid {
         let mut tx = self.service().await;
-        let id = store::add_organisation(&mut tx, &NewOrganisation { kind, name, province: None, country: None })
-            .await
-            .unwrap();
+        let new = NewOrganisation { kind, name, province: None, country: None, phone: None, hours: None };
+        let id = store::add_organisation(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
