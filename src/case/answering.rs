@@ -23,7 +23,7 @@ use crate::base::form::{Checked, Filled};
 use crate::base::settings::Settings;
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
-use crate::person::form::text;
+use crate::person::form::lines;
 use crate::schema::hand_overs;
 
 pub fn routes() -> Vec<Route> {
@@ -186,7 +186,7 @@ async fn answer(
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
-    let reason = value.and_then(|typed| text(&typed.reason));
+    let reason = value.and_then(|typed| lines(&typed.reason));
     if act == "decline" && reason.is_none() && !filled.is_wrong() {
         filled.push("reason", "error-reason");
     }
@@ -289,7 +289,7 @@ async fn request(
         return Ok(Answer::To(before));
     }
     let code = value.as_ref().and_then(|v| v.code.parse::<Code>().ok());
-    let reason = value.as_ref().and_then(|v| text(&v.reason));
+    let reason = value.as_ref().and_then(|v| lines(&v.reason));
     if code.is_none() && !filled.is_wrong() {
         filled.push("code", "error-code-check");
     }

@@ -23,7 +23,7 @@ use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
-use crate::person::form::{one_of, text};
+use crate::person::form::{lines, one_of, text};
 use crate::schema::{cases, closures};
 
 pub fn routes() -> Vec<Route> {
@@ -88,11 +88,11 @@ async fn close(
         if reason.is_none() && typed.reason.trim().is_empty() {
             filled.push("reason", "error-choose");
         }
-        let outcome = text(&typed.outcome);
+        let outcome = lines(&typed.outcome);
         if outcome.is_none() {
             filled.push("outcome", "error-required");
         }
-        let stayed = text(&typed.would_have_stayed);
+        let stayed = lines(&typed.would_have_stayed);
         if stayed.is_none() && reason.as_deref().is_some_and(|r| ASKS_WHAT_WOULD_HELP.contains(&r)) {
             filled.push("would_have_stayed", "error-would-have-stayed");
         }

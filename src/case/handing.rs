@@ -26,7 +26,7 @@ use crate::base::language::{Language, Message};
 use crate::base::settings::Settings;
 use crate::base::{Error, Result, event, mail};
 use crate::page::{Answer, Page, filters};
-use crate::person::form::text;
+use crate::person::form::lines;
 use crate::schema::{addresses, hand_overs};
 
 pub fn routes() -> Vec<Route> {
@@ -158,7 +158,7 @@ async fn offer(
         if waiting > 0 {
             filled.push("to", "error-hand-over-waiting");
         }
-        read = to.map(|to| (to, helper, text(&typed.note))).filter(|_| !filled.is_wrong());
+        read = to.map(|to| (to, helper, lines(&typed.note))).filter(|_| !filled.is_wrong());
     }
     let Some((to, helper, note)) = read else {
         let mut reading = db.instead().await?;

@@ -18,7 +18,7 @@ use crate::base::form::{Checked, Filled};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::page::Answer;
-use crate::person::form::{one_of, text};
+use crate::person::form::{lines, one_of, text};
 
 pub fn routes() -> Vec<Route> {
     routes![phase, next_step, note, add_service, change_service, assign, take_over, private_talk]
@@ -251,7 +251,7 @@ async fn change_service(
     }
     let read = value.and_then(|typed| {
         let outcome = one_of(&mut filled, "outcome", &typed.outcome, |c| OUTCOMES.contains(&c));
-        let note = text(&typed.note_back);
+        let note = lines(&typed.note_back);
         if service.kind == "psychosocial" && note.is_some() {
             filled.push("note_back", "error-psychosocial-note");
         }

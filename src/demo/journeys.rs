@@ -203,7 +203,7 @@ fn offer(rng: &mut StdRng, asked: &Asked<'_>, urgency: &str, opened_at: OffsetDa
         };
         return Some(Offer { to, at: Moment::HoursAgo(hours_ago), note, answer: Answer::Silent(0) });
     }
-    if (Duration::days(12)..Duration::days(60)).contains(&fresh) && urgency == "routine" && percent(rng, 3) {
+    if (Duration::days(12)..Duration::days(60)).contains(&fresh) && urgency == "routine" && percent(rng, 5) {
         let steps = weighted(rng, &[(3, 3), (2, 1)]);
         return Some(Offer {
             to,

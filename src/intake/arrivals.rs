@@ -42,7 +42,7 @@ struct Line {
     expected: String,
     /// The day has passed: not seen at the desk, which says nothing of where they are (practice 13).
     not_seen: bool,
-    has_case: bool,
+    wants_help: bool,
     key: String,
 }
 
@@ -64,7 +64,7 @@ struct Row {
     birth_precision: Option<String>,
     flight: Option<String>,
     expected_on: Option<Date>,
-    case: Option<Uuid>,
+    wants_help: Option<String>,
 }
 
 /// People expected here: three days back, and thirty ahead.
@@ -73,7 +73,6 @@ async fn index(mut db: Read<to::ReadCases>) -> Result<Page<ArrivalsPage>> {
     let (user, today) = (db.user().clone(), db.today());
     let rows: Vec<Row> = episodes::table
         .inner_join(persons::table)
-        .left_join(cases::table)
         .filter(episodes::expected_at.eq(user.organisation))
         .filter(episodes::standing.eq("planned"))
         .filter(episodes::expected_on.between(today - Duration::days(3), today + Duration::days(30)))
@@ -88,7 +87,7 @@ async fn index(mut db: Read<to::ReadCases>) -> Result<Page<ArrivalsPage>> {
             persons::birth_precision,
             episodes::flight,
             episodes::expected_on,
-            cases::id.nullable(),
+            episodes::wants_help,
         ))
         .load(&mut *db)
         .await?;
@@ -102,7 +101,7 @@ async fn index(mut db: Read<to::ReadCases>) -> Result<Page<ArrivalsPage>> {
             },
             expected: row.expected_on.map(|on| written(on, Precision::Day)).unwrap_or_default(),
             not_seen: row.expected_on.is_some_and(|on| on < today),
-            has_case: row.case.is_some(),
+            wants_help: row.wants_help.as_deref() == Some("yes"),
             episode: row.episode,
             code: row.code,
             name: row.name,

@@ -70,6 +70,23 @@ impl IntakePage {
     }
 }
 
+impl IntakePage {
+    /// Something stands in the folded part, or is wrong there, so that it must be in sight.
+    fn says_where(&self) -> bool {
+        let typed = [
+            "contact.value",
+            "contact.belongs_to",
+            "contact.wishes",
+            "address.line",
+            "address.province",
+            "address.commune",
+        ];
+        let wrong = |field: &str| field.starts_with("contact.") || field.starts_with("address.");
+        typed.iter().any(|field| !self.form.value(field).is_empty())
+            || self.form.errors().iter().any(|(field, _)| wrong(field))
+    }
+}
+
 /// A form as an officer finds it: at a gate people arrive today.
 fn fresh(user: &User, today: Date) -> Filled {
     let kind = user.organisation_kind.as_str();

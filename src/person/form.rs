@@ -12,7 +12,7 @@ use validator::Validate;
 use super::{Absence, FACTS, Level, MARITAL, Person, READS, SAID_BY, SEXES, YES_NO, sorting_keys};
 use crate::base::date::{Precision, Typed};
 use crate::base::form::Filled;
-use crate::base::text::{clean, fold};
+use crate::base::text::{clean, clean_lines, fold};
 use crate::vocabulary::List;
 
 /// The facts of a person as typed.
@@ -96,6 +96,11 @@ pub fn one_of(filled: &mut Filled, name: &str, typed: &str, known: impl Fn(&str)
             None
         }
     }
+}
+
+/// The same of several lines, which stay lines.
+pub fn lines(typed: &str) -> Option<String> {
+    Some(clean_lines(typed)).filter(|t| !t.is_empty())
 }
 
 /// What was typed, cleaned; nothing where that leaves nothing.

@@ -87,6 +87,53 @@ both("an officer signs in, searches, registers and edits by keyboard alone", {},
   await main.getByText("Đã kết hôn").waitFor();
 });
 
+both("an officer scans, types and saves an intake by keyboard alone", { as: "desk.noibai" }, async (page) => {
+  const keys = new Keys(page);
+  const person = somebody();
+  await page.goto("/intake");
+  await keys.to(page.getByLabel("Quét hộ chiếu hoặc thẻ căn cước"));
+  // A scanner is a keyboard that ends each line with Enter.
+  for (const line of ["P<VNMNGUYEN<<THI<MAU<<<<<<<<<<<<<<<<<<<<<<<<", "C0000000<4VNM9002155F3002153001190000018<<68"]) {
+    await keys.type(line);
+    await keys.press("Enter");
+  }
+  await keys.press("Tab");
+  await keys.stop();
+  await keys.follow("Enter");
+  await page.getByText("Đã điền từ giấy tờ. Xin so với giấy tờ trước khi lưu.").waitFor();
+  assert.equal(await page.locator("#person-birth-year").inputValue(), "1990");
+
+  // Another person: the number of the specimen is one for all tests.
+  await keys.to(page.getByRole("textbox", { name: "Họ, chữ đệm và tên" }));
+  await keys.press("Control+A");
+  await keys.type(person.name);
+  await keys.to(page.locator("#person-birth-year"));
+  await keys.press("Control+A");
+  await keys.type(person.year);
+  await keys.to(page.getByLabel("Số giấy tờ", { exact: true }));
+  await keys.press("Control+A");
+  await keys.type(`C${person.card.slice(-7)}`);
+
+  // Enter in a field reads the scan box, which is empty: nothing is saved and nothing lost.
+  await keys.follow("Enter");
+  assert.equal(await page.getByRole("textbox", { name: "Họ, chữ đệm và tên" }).inputValue(), person.name);
+  await keys.to(page.getByLabel("Nước sống gần đây nhất").first());
+  await keys.type("han quoc");
+  await suggested(page, keys, "Hàn Quốc");
+  await keys.to(page.locator("#return-left-month"));
+  await keys.type("4");
+  await keys.press("Tab");
+  await keys.type("2021");
+  await keys.to(page.getByRole("button", { name: "Lưu và tiếp tục" }));
+  await keys.follow("Enter");
+  await lands(page, keys, "return-wants_help");
+  await keys.press("Space");
+  await keys.to(page.getByRole("button", { name: "Lưu và tiếp tục" }));
+  await keys.follow("Space");
+  assert.equal(await heading(page).innerText(), "Phiếu hẹn");
+  await page.getByText("Đã tiếp nhận.").waitFor();
+});
+
 /** The error summary has the focus, and its link leads to the field. */
 async function lands(page, keys, field) {
   const summary = page.locator(".govuk-error-summary");
@@ -114,7 +161,7 @@ async function suggested(page, keys, name) {
   assert.equal(page.url(), before);
 }
 
-for (const path of ["/sign-in", "/people", "/people/new"]) {
+for (const path of ["/sign-in", "/people", "/people/new", "/intake", "/cases"]) {
   both(`Tab goes through all of ${path} and back, and out again`, path === "/sign-in" ? {} : { as: "desk.noibai" }, async (page) => {
     const keys = new Keys(page);
     await page.goto(path);

@@ -2,8 +2,8 @@
 // against it, nothing for the browser to complain about, no scrolling sideways on a narrow screen.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { describe } from "node:test";
-import { PASSWORD, WIDE, at, email, open, registered, scene, send, trove, violations } from "./support.mjs";
+import { before, describe } from "node:test";
+import { PASSWORD, WIDE, at, dated, email, inDays, offered, open, posted, received, registered, released, scene, send, trove, violations } from "./support.mjs";
 
 const LANGUAGES = ["vi", "en"];
 
@@ -44,20 +44,39 @@ async function sound(page, language) {
   assert.deepEqual(page.complaints, [], label);
 }
 
-const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/people\/[0-9A-Z]{10}(?=\/|$)/, "/people/:code").replace(/=.*/, "=");
+/** Addresses of one kind are one page; each list of cases is another. */
+const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/(people|cases)\/[0-9A-Z]{10}(?=\/|$)/, "/$1/:code")
+  .replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/(?<!scope)=.*/, "=");
 
-const OFFICER = ["/", "/lists", "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit",
-  "/people/:code/documents/new", "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id"];
+const EVERYBODY = ["/", "/lists", "/tables", "/tables/16/:year"];
+const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
+  "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
+  "/people/:code/returns/:id/edit", "/people/:code/cases", "/people/:code/intake", "/intake", "/arrivals",
+  "/cases", "/cases?scope=office", "/cases?scope=shared", "/cases?scope=closed", "/cases/:code", "/cases/:code/hand-overs/new",
+  "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
 const SUPERVISOR = [...OFFICER, "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "attache.tokyo": OFFICER,
   "desk.tansonnhat": OFFICER,
   "counsellor.haiphong": OFFICER,
   "supervisor.nghean": SUPERVISOR,
-  "analyst.dolab": ["/", "/lists", "/statistics"],
-  "publisher.dolab": ["/", "/lists", "/statistics"],
-  "administrator.dolab": ["/", "/lists", "/users"],
+  "analyst.dolab": MAKER,
+  "publisher.dolab": MAKER,
+  "administrator.dolab": [...EVERYBODY, "/users"],
 };
+
+// A year of which no other file of tests publishes anything; and something on every list of every office.
+before(async () => {
+  await released(2004);
+  for (const [account, other] of [["attache.tokyo", "Sở Nội vụ Nghệ An"], ["desk.tansonnhat", "Sở Nội vụ Nghệ An"], ["counsellor.haiphong", "Sở Nội vụ Nghệ An"], ["counsellor.nghean", "Trung tâm Dịch vụ việc làm Hà Tĩnh"]]) {
+    const { case: path } = await received(account);
+    await offered(account, path, other, "Cần gặp trước cuối tuần.");
+    // At the top of the list, and not offered yet.
+    const urgent = await received(account, { "screening.urgency": "immediate", "screening.flags": "medical" });
+    await posted(account, `${urgent.case}/notes`, { "note.text": "Đã gọi, hẹn gặp." });
+  }
+});
 
 describe("pages that a role reaches", { concurrency: 2 }, () => {
   for (const [account, expected] of Object.entries(ROLES)) {
@@ -72,7 +91,7 @@ describe("pages that a role reaches", { concurrency: 2 }, () => {
           const answer = await page.goto(path);
           assert.equal(answer.status(), 200, path);
           await sound(page, language);
-          queue.push(...await page.locator("a[href^='/']").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
+          queue.push(...await page.locator("a[href^='/']:not([href*='.csv'])").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
         }
         // New pages are looked at as soon as a link leads to them; these must not get lost.
         assert.deepEqual(expected.filter((path) => !met.has(path)), []);
@@ -88,6 +107,24 @@ async function refused(page, path, fields, status = 422) {
   const answer = page.waitForNavigation();
   await page.locator("main form button").last().click();
   assert.equal((await answer).status(), status, path);
+}
+
+/** Fills in what stands on the page, sends it, and waits for a refusal. */
+async function refuses(page, fields) {
+  for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
+  await presses(page, page.locator("main form button").last(), 422);
+}
+
+async function presses(page, button, status) {
+  const answer = page.waitForNavigation();
+  await button.click();
+  assert.equal((await answer).status(), status, page.url());
+}
+
+/** The address of the return that a case is about. */
+async function returnOf(page, path) {
+  await page.goto(path);
+  return page.locator("a[href*='/returns/']").first().getAttribute("href");
 }
 
 const asks = async (page, path, status) => assert.equal((await page.goto(path)).status(), status, path);
@@ -203,6 +240,177 @@ const STATES = [
     await asks(page, "/access-requests", 200);
     assert.ok((await page.locator(".app-request").count()) > 0);
   }],
+  ["intake with nothing", "desk.noibai", (page) => refused(page, "/intake", {})],
+  ["intake with nothing, abroad", "attache.seoul", (page) => refused(page, "/intake", {})],
+  ["intake with all wrong", "counsellor.thanhhoa", async (page) => {
+    await page.goto("/intake");
+    await page.locator("#document-kind").selectOption("citizen-card");
+    await page.locator("details:has(#contact-value) > summary").click();
+    await refuses(page, {
+      "person-name": "!", "person-birth-year": "90", "document-number": "12", "document-country": "Chẳng đâu", "document-issued": "32",
+      "contact-value": "số", "address-province": "Hà Đông", "address-commune": "Tân Tiến", "return-previous_country": "Chẳng đâu",
+      "return-left": "32", "return-entered-month": "13", "return-expected": "x", "return-flight": "!", "screening-slip": "0",
+    });
+    const edge = (id) => page.locator(`#${id}`).evaluate((el) => getComputedStyle(el).borderTopColor);
+    for (const id of ["person-birth-year", "document-number", "contact-value", "return-previous_country", "return-flight", "screening-slip"]) {
+      assert.notEqual(await edge(id), await edge("address-line"), `${id} is not marked`);
+    }
+  }],
+  ["intake of a scan", "desk.noibai", async (page) => {
+    await page.goto("/intake");
+    await page.locator("#scan").fill("P<VNMNGUYEN<<THI<MAU<<<<<<<<<<<<<<<<<<<<<<<<\nC0000000<4VNM9002155F3002153001190000018<<68");
+    await presses(page, page.locator("[formaction='/intake/scan']"), 200);
+  }],
+  ["intake of a scan with one character wrong", "desk.noibai", async (page) => {
+    await page.goto("/intake");
+    await page.locator("#scan").fill("P<VNMNGUYEN<<THI<MAU<<<<<<<<<<<<<<<<<<<<<<<<\nC000O000<4VNM9002155F3002153001190000018<<68");
+    await presses(page, page.locator("[formaction='/intake/scan']"), 422);
+  }],
+  ["intake of somebody known", "desk.noibai", async (page) => {
+    const known = await registered("desk.noibai");
+    await page.goto("/intake");
+    await page.getByLabel(/^(Nữ|Female)$/).check();
+    await page.locator("#return-previous_country").fill("KR");
+    await page.locator("#return-left-year").fill("2020");
+    await page.locator("#return-wants_help").check();
+    await refuses(page, { "person-name": known.name, "person-birth-year": known.year });
+    await page.locator("#known").waitFor();
+  }],
+  ["another return with nothing", "desk.noibai", async (page) => {
+    const { path } = await registered("desk.noibai");
+    await refused(page, `${path}/intake`, {});
+  }],
+  ["case with an urgent need", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai", { "screening.urgency": "immediate", "screening.private": "true" });
+    await asks(page, path, 200);
+    for (const summary of await page.locator("summary").all()) if (await summary.isVisible()) await summary.click();
+  }],
+  ["case with everything in it", "supervisor.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai", { "screening.flags": "debt", "screening.wishes": "Muốn cán bộ nữ" });
+    const [day, month, year] = inDays(9);
+    const due = (name) => ({ [`${name}.day`]: day, [`${name}.month`]: month, [`${name}.year`]: year });
+    await posted("desk.noibai", `${path}/next-step`, { "next.step": "Gọi hỏi đã nộp đơn chưa", "next.by": "office", ...due("next.on") });
+    for (const kind of ["skills", "psychosocial"]) await posted("desk.noibai", `${path}/services`, { "service.kind": kind, "service.provider": "Trung tâm dạy nghề", ...due("service.due") });
+    await offered("desk.noibai", path, "Sở Nội vụ Nghệ An");
+    await page.goto(path);
+    await page.locator("#share-office").locator("xpath=ancestor::details").locator("summary").click();
+    await page.locator("#share-office").selectOption({ index: 2 });
+    await page.locator("#share-reason").fill("Cùng giúp");
+    await presses(page, page.locator("form[action$='/shares'] button"), 200);
+    for (const summary of await page.locator("summary").all()) if (await summary.isVisible()) await summary.click();
+  }],
+  ...[["next-step", "a wrong next step", { "next-on": "32" }], ["services", "a service without anything", {}], ["notes", "an empty note", {}],
+    ["shares", "sharing with nobody", {}]].map(([part, name, fields]) => [`case page with ${name}`, "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await page.goto(path);
+    const form = page.locator(`form[action$='/${part}']`);
+    const folded = form.locator("xpath=ancestor::details");
+    if ((await folded.count()) > 0 && (await folded.getAttribute("open")) === null) await folded.locator("summary").click();
+    for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
+    await presses(page, form.locator("button").last(), 422);
+  }]),
+  ["case that a colleague moved meanwhile", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await page.goto(path);
+    const version = await page.locator("form[action$='/phase'] [name=version]").inputValue();
+    // There and back again, so that the way is open and the page old.
+    for (const [step, to] of ["assessment", "planning", "assessment"].entries()) await posted("supervisor.noibai", `${path}/phase`, { to, version: String(Number(version) + step) });
+    await page.locator("form[action$='/phase'] button").first().evaluate((el) => (el.value = "planning"));
+    await presses(page, page.locator("form[action$='/phase'] button").first(), 409);
+  }],
+  ["closure with nothing", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await refused(page, `${path}/closure`, {});
+  }],
+  ["closure that wants to know what would have helped", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await page.goto(`${path}/closure`);
+    await page.locator("[name=reason][value=declined]").check();
+    await refuses(page, { outcome: "Không muốn tiếp tục." });
+  }],
+  ["closed", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await posted("desk.noibai", `${path}/closure`, { reason: "declined", outcome: "Không muốn tiếp tục.", would_have_stayed: "Tiền đi lại." });
+    await page.goto(path);
+    await presses(page, page.locator("form[action$='/reopening'] button"), 422);
+  }],
+  ["screening with a wrong slip", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await refused(page, `${path}/screening`, { "screening-slip": "2222222223" });
+  }],
+  ["another slip with nothing", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await page.goto(`${path}/slip`);
+    await page.locator("main summary").click();
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["offer with nothing", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await refused(page, `${path}/hand-overs/new`, {});
+  }],
+  ["offer to oneself", "counsellor.hatinh", async (page) => {
+    const [mine, theirs] = [await received("counsellor.hatinh"), await received("desk.laobao")];
+    const other = await open({ as: "desk.laobao" });
+    await other.goto(`${theirs.case}/hand-overs/new`);
+    const self = await other.locator("#to option", { hasText: "Trung tâm Dịch vụ việc làm Hà Tĩnh" }).getAttribute("value");
+    await other.context().close();
+    await page.goto(`${mine.case}/hand-overs/new`);
+    // Not among the choices: only a page of another account has it.
+    await page.locator("#to").evaluate((el, id) => el.append(new Option("?", id, true, true)), self);
+    await page.locator("#chosen").check();
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["decline without a reason", "counsellor.hatinh", async (page) => {
+    const { case: path } = await received("desk.laobao");
+    await page.goto(await offered("desk.laobao", path, "Trung tâm Dịch vụ việc làm Hà Tĩnh", "Cần gặp trước cuối tuần.\nĐi cùng con nhỏ."));
+    await page.locator("main summary").click();
+    await presses(page, page.locator("form[action$='/refusal'] button"), 422);
+  }],
+  ["case by a code with a wrong character", "desk.noibai", async (page) => {
+    await page.goto("/cases");
+    await page.locator("#find-code").fill("2222222223");
+    await presses(page, page.locator("form[action='/cases/find'] button"), 422);
+  }],
+  ["case of another office by its code", "desk.noibai", async (page) => {
+    const { case: path } = await received("counsellor.hatinh");
+    await page.goto("/cases");
+    await page.locator("#find-code").fill(path.split("/").pop());
+    await presses(page, page.locator("form[action='/cases/find'] button"), 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await presses(page, page.locator("form[action='/hand-overs/requests'] button"), 422);
+  }],
+  ["slips with a wrong number", "desk.noibai", (page) => refused(page, "/slips", { size: "501" })],
+  ["slips issued", "desk.noibai", (page) => refused(page, "/slips", { size: "2" }, 200)],
+  ["what is only counted, with nothing", "attache.seoul", (page) => refused(page, "/contacts", {})],
+  ["what is only counted, at home", "desk.noibai", (page) => asks(page, "/contacts", 200)],
+  ["what a slip leads to", null, (page) => asks(page, "/slip", 200)],
+  ["return with all wrong", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await page.goto(`${await returnOf(page, path)}/edit`);
+    for (const summary of await page.locator("summary").all()) if (await summary.isVisible()) await summary.click();
+    await refuses(page, {
+      "return-previous_country": "Chẳng đâu", "return-left": "32", "return-entered-month": "13", "return-flight": "!",
+      "migration-occupation": "Chẳng nghề gì", "migration-activity": "Chẳng ngành gì", "migration-contract_start": "40", "migration-contract_end": "x",
+      "migration-debt": "nhiều", "migration-wage_currency": "đồng", "migration-first_wage": "x", "migration-hours_per_week": "200",
+    });
+  }],
+  ["return with everything", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    const back = await returnOf(page, path);
+    await page.goto(`${back}/edit`);
+    for (const [id, value] of Object.entries({ "migration-employer": "Nhà máy đông lạnh ở Busan, khu công nghiệp Noksan", "migration-debt": "38.200.000", "migration-objective": "Xây nhà" })) await page.locator(`#${id}`).fill(value);
+    await page.locator("#migration-channel").selectOption({ index: 3 });
+    await presses(page, page.locator("main form button").last(), 200);
+  }],
+  ["notice in the future", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await page.goto(await returnOf(page, path));
+    await page.locator("main details summary").last().click();
+    await dated(page, "on", inDays(3));
+    await presses(page, page.locator("form[action$='/notice'] button"), 422);
+  }],
+  ["release without a year", "analyst.dolab", (page) => refused(page, "/releases", {})],
+  ["release of a year without anybody", "analyst.dolab", (page) => refused(page, "/releases", { year: "1981" })],
   ["forged", null, async (page) => {
     // Another origin of the same machine sends a form here.
     await page.route("http://localhost/", (route) => route.fulfill({ contentType: "text/html", body: `<title>.</title><form method="post" action="${at}/sign-in"><button>x</button></form>` }));

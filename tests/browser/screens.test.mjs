@@ -1,7 +1,7 @@
-// Pictures of the pages for people to look at, in target/screenshots; two of them go into the README.
+// Pictures of the pages for people to look at, in target/screenshots; some of them go into the README.
 import assert from "node:assert/strict";
 import { mkdirSync, statSync } from "node:fs";
-import { PHONE, WIDE, picture, registered, root, scene, send } from "./support.mjs";
+import { PHONE, WIDE, dated, inDays, offered, picture, posted, received, registered, released, root, scene, send } from "./support.mjs";
 
 async function pictured(page, name) {
   for (const [size, viewport] of [["", WIDE], [" 360", PHONE]]) {
@@ -110,4 +110,105 @@ scene("pictures of a supervisor's pages", { as: "supervisor.laobao" }, async (pa
   await pictured(page, "log");
   await page.goto(`${path}/protection`);
   await pictured(page, "protection");
+});
+
+// Made up by this project; see src/intake/scan.
+const PASSPORT = "P<VNMNGUYEN<<THI<MAU<<<<<<<<<<<<<<<<<<<<<<<<\nC0000000<4VNM9002155F3002153001190000018<<68";
+
+scene("pictures of a door", { as: "desk.noibai" }, async (page, { another }) => {
+  await page.goto("/intake");
+  await pictured(page, "intake");
+  await page.getByLabel("Quét hộ chiếu hoặc thẻ căn cước").fill(PASSPORT);
+  await send(page, "Đọc mã");
+  await pictured(page, "intake scanned");
+  await page.getByLabel("Nước sống gần đây nhất").first().fill("Hàn Quốc");
+  await dated(page, "return-left", ["", "4", "2021"]);
+  await shown(page, "intake");
+  await page.goto("/intake");
+  await page.getByLabel("Quét hộ chiếu hoặc thẻ căn cước").fill(PASSPORT.replace("C0000000", "C000O000"));
+  await send(page, "Đọc mã");
+  await pictured(page, "intake misread");
+  await page.goto("/intake");
+  await send(page, "Lưu và tiếp tục");
+  await pictured(page, "intake refused");
+  const abroad = await another({ as: "attache.seoul" });
+  await abroad.goto("/intake");
+  await pictured(abroad, "intake abroad");
+
+  const gate = await abroad.getByLabel("Nơi sẽ đón").locator("option", { hasText: "Nội Bài" }).getAttribute("value");
+  for (const flight of ["VN417", ""]) {
+    const [day, month, year] = inDays(flight ? 0 : 3);
+    await received("attache.seoul", {
+      "return.standing": "planned", "return.entered.day": "", "return.entered.month": "", "return.entered.year": "", "return.flight": flight,
+      "return.expected.day": day, "return.expected.month": month, "return.expected.year": year, "return.expected_at": gate,
+    });
+  }
+  await page.goto("/arrivals");
+  await pictured(page, "arrivals");
+  await page.goto("/contacts");
+  await pictured(page, "contacts");
+  await page.goto("/slips");
+  await page.getByLabel("Số phiếu cần in").fill("3");
+  await send(page, "Tạo phiếu");
+  await pictured(page, "slips");
+
+  const urgent = await received("desk.noibai", { "screening.urgency": "immediate", "screening.flags": "medical", "screening.private": "true" });
+  await page.goto(urgent.case);
+  await pictured(page, "case urgent");
+  await page.goto(`${urgent.case}/slip`);
+  await pictured(page, "slip");
+  await page.goto(`${urgent.case}/screening`);
+  await pictured(page, "screening");
+  await page.goto(`${urgent.case}/hand-overs/new`);
+  await pictured(page, "offer");
+});
+
+scene("pictures of work on cases", { as: "counsellor.hatinh" }, async (page) => {
+  const { case: path } = await received("counsellor.hatinh", { "return.previous_country": "Nhật Bản", "screening.flags": "debt", "screening.wishes": "Muốn gặp cán bộ nữ" });
+  const due = (name, days) => Object.fromEntries(inDays(days).map((value, at) => [`${name}.${["day", "month", "year"][at]}`, value]));
+  await posted("counsellor.hatinh", `${path}/notes`, { "note.text": "Chị đã nghỉ vài hôm, muốn tìm việc may gần nhà.\nCòn giữ chứng chỉ của nghiệp đoàn." });
+  await posted("counsellor.hatinh", `${path}/services`, { "service.kind": "skills", "service.provider": "Trường Cao đẳng nghề Hà Tĩnh", ...due("service.due", 30) });
+  await posted("counsellor.hatinh", `${path}/services`, { "service.kind": "counselling", ...due("service.due", 14) });
+  await posted("counsellor.hatinh", `${path}/next-step`, { "next.step": "Gọi hỏi đã nộp đơn chưa", "next.by": "me", ...due("next.on", 0) });
+  const waits = await received("counsellor.hatinh");
+  await posted("counsellor.hatinh", `${waits.case}/next-step`, { "next.step": "Chờ giấy xác nhận của công ty", "next.by": "returnee", ...due("next.on", 6) });
+  await received("counsellor.hatinh", { "screening.urgency": "immediate" });
+  await received("counsellor.hatinh", { "screening.urgency": "priority" });
+  await page.goto(path);
+  await pictured(page, "case");
+  await shown(page, "case");
+  await page.goto(`${path}/closure`);
+  await pictured(page, "closure");
+  await page.goto("/cases");
+  await pictured(page, "cases");
+  await shown(page, "worklist");
+
+  const coming = await received("desk.laobao", { "screening.urgency": "priority" });
+  const offer = await offered("desk.laobao", coming.case, "Trung tâm Dịch vụ việc làm Hà Tĩnh", "Cần gặp trước cuối tuần.\nĐi cùng con nhỏ.");
+  await page.goto("/hand-overs");
+  await pictured(page, "hand-overs");
+  await page.goto(offer);
+  await pictured(page, "hand-over");
+
+  await page.goto(path);
+  await page.getByRole("link", { name: "Lần về nước", exact: true }).click();
+  await page.waitForURL("**/returns/*");
+  await pictured(page, "return");
+  await page.goto(`${page.url()}/edit`);
+  await pictured(page, "return edit");
+});
+
+scene("pictures of a release", { as: "publisher.dolab" }, async (page, { another }) => {
+  // A year of which no other file of tests publishes anything.
+  const release = await released(2005);
+  await page.goto("/releases");
+  await pictured(page, "releases");
+  await page.goto(release);
+  await pictured(page, "release");
+  const visitor = await another({});
+  await visitor.goto("/tables");
+  await pictured(visitor, "tables");
+  await visitor.goto("/tables/16/2005");
+  await pictured(visitor, "table");
+  await shown(visitor, "table");
 });

@@ -77,7 +77,7 @@ export async function open({ as, scripts = true, language = "vi", viewport = WID
 
 /** A test with a page. `body` gets it and a function that opens others; all are closed, and none may have complained. */
 export function scene(title, options, body) {
-  test(title, { timeout: 120_000 }, async (t) => {
+  test(title, { timeout: 240_000 }, async (t) => {
     const pages = [];
     const another = async (options) => {
       const page = await open(options);
@@ -135,18 +135,83 @@ export function somebody() {
 /** Registers somebody through the form, by an officer who found nobody before; gives their address and version. */
 export async function registered(account, more = {}) {
   const person = somebody();
-  const client = await request.newContext({ baseURL: at, storageState: await session(account) });
   const form = {
-    submission: randomUUID(), "person.name": person.name, "person.sex": "female", "person.birth.year": person.year,
+    "person.name": person.name, "person.sex": "female", "person.birth.year": person.year,
     "document.kind": "citizen-card", "document.number": person.card, "document.shown_as": "original",
     "contact.kind": "phone", "contact.value": person.phone, "contact.safe_to_call": "true",
     "address.province": "Nghệ An", "address.line": "Xóm 3", ...more,
   };
-  const answer = await client.post("/people", { form, maxRedirects: 0 });
-  const path = answer.headers().location;
-  assert.equal(answer.status(), 303, await answer.text());
+  return { ...person, path: await posted(account, "/people", form) };
+}
+
+/** Days from today in Viet Nam, as the three boxes of a date take it. */
+export function inDays(days) {
+  const at = new Date(Date.now() + 7 * 3_600_000 + days * 86_400_000);
+  return [at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCFullYear()].map(String);
+}
+
+/** Fills the three boxes of a date. */
+export async function dated(page, id, [day, month, year]) {
+  for (const [part, value] of [["", day], ["-month", month], ["-year", year]]) await page.locator(`#${id}${part}`).fill(value);
+}
+
+/** Takes somebody in who came back, through the form of a door; gives where that led: their case's slip, or their return. */
+export async function received(account, more = {}) {
+  const person = somebody();
+  const [day, month, year] = inDays(0);
+  const form = {
+    "person.name": person.name, "person.sex": "female", "person.birth.year": person.year,
+    "document.kind": "citizen-card", "document.number": person.card, "document.shown_as": "original",
+    "contact.kind": "phone", "contact.value": person.phone, "contact.safe_to_call": "true",
+    "address.province": "Nghệ An", "address.line": "Xóm 3",
+    "return.standing": "returned", "return.previous_country": "Hàn Quốc", "return.left.month": "3", "return.left.year": "2021",
+    "return.entered.day": day, "return.entered.month": month, "return.entered.year": year, "return.wants_help": "yes", ...more,
+  };
+  const path = await posted(account, "/intake", form);
+  return { ...person, path, case: /^\/cases\/\w+/.exec(path)?.[0] };
+}
+
+/** Sends a form as the browser of this account would, and gives where that led. */
+export async function posted(account, path, form = {}) {
+  const client = await request.newContext({ baseURL: at, storageState: await session(account) });
+  const answer = await client.post(path, { form: { submission: randomUUID(), ...form }, maxRedirects: 0 });
+  assert.equal(answer.status(), 303, `${path}: ${await answer.text()}`);
   await client.dispose();
-  return { ...person, path };
+  return answer.headers().location;
+}
+
+/** Offers a case to the office of this name, which the returnee chose; gives the offer's address. */
+export async function offered(account, path, office, note = "") {
+  const page = await open({ as: account });
+  await page.goto(`${path}/hand-overs/new`);
+  await page.getByLabel("Đơn vị được chọn").selectOption({ label: office });
+  await page.getByLabel("Người lao động đã chọn đơn vị này").check();
+  await page.getByLabel("Điều nơi nhận cần biết").fill(note);
+  await send(page, "Gửi đề nghị");
+  const offer = await page.locator("main a[href^='/hand-overs/']").getAttribute("href");
+  await page.context().close();
+  return offer;
+}
+
+/** Enough people who came back in a year for its table to be protected. */
+export async function crowd(year) {
+  const from = (country, sex) => received("counsellor.thanhhoa", {
+    "person.sex": sex, "return.previous_country": country, "return.left.year": String(year - 4), "return.wants_help": "no",
+    "return.entered.day": "5", "return.entered.month": "6", "return.entered.year": String(year),
+  });
+  for (const country of ["Hàn Quốc", "Nhật Bản"]) {
+    for (let n = 0; n < 3; n++) await Promise.all(["male", "female", "male", "female"].map((sex) => from(country, sex)));
+  }
+}
+
+/** Publishes table 16 of a year in which a crowd came back; gives the release's address. */
+export async function released(year) {
+  await crowd(year);
+  const release = await posted("analyst.dolab", "/releases", { year: String(year), note: "Bản thử." });
+  await posted("analyst.dolab", `${release}/protection`);
+  await posted("publisher.dolab", `${release}/approval`);
+  await posted("publisher.dolab", `${release}/publication`);
+  return release;
 }
 
 /** Runs a command of the program beside the server. */

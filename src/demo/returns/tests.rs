@@ -158,3 +158,12 @@ fn every_kind_of_return_and_of_journey_is_there_in_believable_shares() {
     let twice: Vec<_> = returns.values().filter(|days| days.len() == 2).collect();
     assert!(twice.len() > 40 && twice.iter().any(|days| days[0].year() == days[1].year()), "{}", twice.len());
 }
+
+/// What `serve --demo` loads must leave something on DOLAB's list, though few offers stay silent.
+#[test]
+fn the_world_that_is_served_has_a_silent_offer_or_more_but_few() {
+    let made = (0..2000).flat_map(|number| people::draw(1, number).returns);
+    let offers = made.filter_map(|back| back.journey?.offer);
+    let silent = offers.filter(|offer| matches!(offer.answer, Answer::Silent(3))).count();
+    assert!((1..6).contains(&silent), "{silent}");
+}
