@@ -299,6 +299,15 @@ BEGIN
                   AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now())) END);
 END $$;
 
+-- The same for changing: who only reads along changes nothing.
+CREATE OR REPLACE FUNCTION may_change_person(person uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may_see_person(person) AND EXISTS (
+        SELECT FROM persons p WHERE p.id = person AND (p.protected OR EXISTS (
+            SELECT FROM person_access a WHERE a.person_id = p.id AND a.organisation_id = my_organisation() AND a.ground <> 'share'
+              AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now()))));
+END $$;
+
 -- The protected people whose named staff I am.
 CREATE OR REPLACE FUNCTION my_protected() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.person_id FROM protections t JOIN protection_staff s ON s.protection_id = t.id
@@ -433,6 +442,10 @@ BEGIN
     INSERT INTO protections (id, person_id, opened_by) VALUES (protection, person, my_id());
     INSERT INTO protection_staff (id, protection_id, user_id) SELECT gen_random_uuid(), protection, s FROM (SELECT DISTINCT unnest(staff) AS s) named;
     UPDATE persons p SET protected = true, version = p.version + 1 WHERE p.id = person;
+    -- What an office's list could still accept is taken back: from now on an offer names a person (practice 21).
+    UPDATE hand_overs h SET state = 'revoked', answered_at = app_now(), answered_by = my_id()
+    FROM cases c JOIN episodes e ON e.id = c.episode_id
+    WHERE h.case_id = c.id AND e.person_id = person AND h.state = 'offered' AND h.to_user_id IS NULL;
     PERFORM record_event(gen_random_uuid(), 'person.protected', 'person', person, '{}');
     RETURN true;
 END $$;
@@ -529,13 +542,13 @@ CREATE OR REPLACE TRIGGER case_opens_person AFTER INSERT OR UPDATE OF holder_id 
 
 CREATE OR REPLACE FUNCTION share_opens_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM open_person(e.person_id, NEW.organisation_id, NEW.user_id, 'case', NEW.until)
+    PERFORM open_person(e.person_id, NEW.organisation_id, NEW.user_id, 'share', NEW.until)
     FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE c.id = NEW.case_id;
     IF TG_OP = 'UPDATE' AND NEW.until < OLD.until THEN
         UPDATE person_access a SET until = NEW.until
         FROM cases c JOIN episodes e ON e.id = c.episode_id
         WHERE c.id = NEW.case_id AND a.person_id = e.person_id AND a.organisation_id = NEW.organisation_id
-          AND a.user_id IS NOT DISTINCT FROM NEW.user_id AND a.ground = 'case' AND a.until > NEW.until;
+          AND a.user_id IS NOT DISTINCT FROM NEW.user_id AND a.ground = 'share' AND a.until > NEW.until;
     END IF;
     RETURN NULL;
 END $$;
@@ -627,7 +640,7 @@ END $$;
 -- True if an offer of this case must name a person (practice 21).
 CREATE OR REPLACE FUNCTION is_protected_case(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id WHERE c.id = wanted AND p.protected);
+    RETURN i_hold(wanted) AND EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id WHERE c.id = wanted AND p.protected);
 END $$;
 
 -- A case worker of another office, by the address that whoever asks must know already.
@@ -690,7 +703,10 @@ BEGIN
         WHEN 'transfer' THEN (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
             OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))
         ELSE h.from_id = my_organisation() END;
-    IF (answer = 'revoke' AND NOT mine) OR (answer <> 'revoke' AND NOT addressed) THEN
+    IF (answer = 'revoke' AND NOT mine) OR (answer <> 'revoke' AND NOT addressed)
+       -- Whoever gives a case away holds it and may open its person, also where that is protected since.
+       OR (h.kind = 'request' AND answer <> 'revoke' AND h.state = 'offered' AND NOT i_hold(h.case_id))
+       OR (h.kind = 'transfer' AND answer = 'revoke' AND h.state = 'offered' AND NOT i_hold(h.case_id)) THEN
         RETURN 'nothing';
     END IF;
     IF h.state <> 'offered' THEN

@@ -90,7 +90,7 @@ CREATE POLICY registered ON persons FOR INSERT WITH CHECK (
 CREATE POLICY changed ON persons FOR UPDATE USING (
     (SELECT may('person.change'))
     AND CASE WHEN protected THEN id IN (SELECT my_protected())
-        ELSE EXISTS (SELECT FROM person_access a WHERE a.person_id = persons.id AND a.organisation_id = (SELECT my_organisation())
+        ELSE EXISTS (SELECT FROM person_access a WHERE a.person_id = persons.id AND a.organisation_id = (SELECT my_organisation()) AND a.ground <> 'share'
                      AND (a.user_id IS NULL OR a.user_id = (SELECT my_id())) AND (a.until IS NULL OR a.until > app_now())) END);
 
 -- What hangs on a person is seen with them: the policies of persons apply to the sub-select.
@@ -100,9 +100,9 @@ DECLARE
 BEGIN
     FOREACH t IN ARRAY ARRAY['person_facts', 'identity_documents', 'contact_points', 'addresses'] LOOP
         EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM persons p WHERE p.id = person_id))', t);
-        EXECUTE format('CREATE POLICY added ON %I FOR INSERT WITH CHECK (((SELECT may(''person.create'')) OR (SELECT may(''person.change''))) AND EXISTS (SELECT FROM persons p WHERE p.id = person_id))', t);
-        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM persons p WHERE p.id = person_id))', t);
-        EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM persons p WHERE p.id = person_id))', t);
+        EXECUTE format('CREATE POLICY added ON %I FOR INSERT WITH CHECK (((SELECT may(''person.create'')) OR (SELECT may(''person.change''))) AND may_change_person(person_id))', t);
+        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING ((SELECT may(''person.change'')) AND may_change_person(person_id))', t);
+        EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING ((SELECT may(''person.change'')) AND may_change_person(person_id))', t);
     END LOOP;
 END $$;
 
@@ -120,17 +120,17 @@ GRANT UPDATE ON episode_facts, regularities, labour_migrations TO app;
 GRANT DELETE ON episode_facts, regularities, residence_notices TO app;
 CREATE POLICY visible ON episodes FOR SELECT USING (EXISTS (SELECT FROM persons p WHERE p.id = person_id));
 CREATE POLICY added ON episodes FOR INSERT WITH CHECK (
-    (SELECT may('person.create')) AND registered_by = (SELECT my_organisation()) AND EXISTS (SELECT FROM persons p WHERE p.id = person_id));
-CREATE POLICY changed ON episodes FOR UPDATE USING ((SELECT may('person.change')) AND EXISTS (SELECT FROM persons p WHERE p.id = person_id));
+    (SELECT may('person.create')) AND registered_by = (SELECT my_organisation()) AND may_change_person(person_id));
+CREATE POLICY changed ON episodes FOR UPDATE USING ((SELECT may('person.change')) AND may_change_person(person_id));
 DO $$
 DECLARE
     t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['episode_facts', 'labour_migrations', 'residence_notices'] LOOP
         EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
-        EXECUTE format('CREATE POLICY added ON %I FOR INSERT WITH CHECK (((SELECT may(''person.create'')) OR (SELECT may(''person.change''))) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
-        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
-        EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
+        EXECUTE format('CREATE POLICY added ON %I FOR INSERT WITH CHECK (((SELECT may(''person.create'')) OR (SELECT may(''person.change''))) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id AND may_change_person(e.person_id)))', t);
+        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id AND may_change_person(e.person_id)))', t);
+        EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id AND may_change_person(e.person_id)))', t);
     END LOOP;
 END $$;
 -- Status abroad: whoever was told, and their deputy; nobody else, whatever their role (practice 22).

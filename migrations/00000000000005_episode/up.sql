@@ -97,4 +97,4 @@ CREATE TABLE residence_notices (
 
 -- Two more reasons why somebody may be open: their case is here, or they are expected here.
 ALTER TABLE person_access DROP CONSTRAINT person_access_ground_check;
-ALTER TABLE person_access ADD CONSTRAINT person_access_ground_check CHECK (ground IN ('registered', 'request', 'case', 'arrival'));
+ALTER TABLE person_access ADD CONSTRAINT person_access_ground_check CHECK (ground IN ('registered', 'request', 'case', 'arrival', 'share'));

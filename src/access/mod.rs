@@ -226,16 +226,19 @@ pub struct Share {
     pub organisation: Uuid,
     pub user: Option<Uuid>,
     pub until: Option<OffsetDateTime>,
+    /// Reads along and changes nothing.
+    pub reads_only: bool,
 }
 
 /// May this user do this: to `Some` record, or at all.
 pub fn may(user: &User, wanted: Permission, record: Option<&Ground>, now: OffsetDateTime) -> bool {
     let by_role = user.roles.iter().any(|role| role.permissions().contains(&wanted));
     let Some(ground) = record else { return by_role };
-    by_role && reached(user, ground, now)
+    let changes = !matches!(wanted, Permission::ReadPeople | Permission::ReadCases | Permission::ReadAccessLog);
+    by_role && reached(user, ground, now, changes)
 }
 
-fn reached(user: &User, ground: &Ground, now: OffsetDateTime) -> bool {
+fn reached(user: &User, ground: &Ground, now: OffsetDateTime, changes: bool) -> bool {
     let open = if ground.protected {
         ground.named.contains(&user.id)
     } else {
@@ -243,9 +246,10 @@ fn reached(user: &User, ground: &Ground, now: OffsetDateTime) -> bool {
             share.organisation == user.organisation
                 && share.user.is_none_or(|only| only == user.id)
                 && share.until.is_none_or(|until| until > now)
+                && !(changes && share.reads_only)
         })
     };
-    open && ground.under.as_ref().is_none_or(|under| reached(user, under, now))
+    open && ground.under.as_ref().is_none_or(|under| reached(user, under, now, false))
 }
 
 /// What roles may do, as rows for the policies to ask.

@@ -50,8 +50,13 @@ pub async fn ground(db: &mut AsyncPgConnection, user: &User, case: &Case, person
         .select((shares::organisation_id, shares::user_id, shares::until))
         .load(db)
         .await?;
-    let mut all = vec![Share { organisation: case.holder_id, user: None, until: None }];
-    all.extend(lent.into_iter().map(|(organisation, user, until)| Share { organisation, user, until: Some(until) }));
+    let mut all = vec![Share { organisation: case.holder_id, user: None, until: None, reads_only: false }];
+    all.extend(lent.into_iter().map(|(organisation, user, until)| Share {
+        organisation,
+        user,
+        until: Some(until),
+        reads_only: true,
+    }));
     let under = people::ground(db, user, person).await?;
     Ok(Ground { protected: false, named: Vec::new(), shares: all, under: Some(Box::new(under)) })
 }

@@ -79,11 +79,11 @@ pub async fn whole(db: &AsyncPgConnection, person: Uuid) -> Result<Whole> {
 /// Why the user may open this person, as the one authorisation function wants it.
 /// What the policies let through of shares is the user's own part of them; that is all it needs.
 pub async fn ground(db: &mut AsyncPgConnection, user: &User, person: &Person) -> Result<Ground> {
-    let shares: Vec<(Uuid, Option<Uuid>, Option<OffsetDateTime>)> = person_access::table
+    let shares: Vec<(Uuid, Option<Uuid>, Option<OffsetDateTime>, String)> = person_access::table
         .filter(person_access::person_id.eq(person.id))
         .filter(person_access::organisation_id.eq(user.organisation))
         .limit(50)
-        .select((person_access::organisation_id, person_access::user_id, person_access::until))
+        .select((person_access::organisation_id, person_access::user_id, person_access::until, person_access::ground))
         .load(db)
         .await?;
     let named = if person.protected {
@@ -98,7 +98,15 @@ pub async fn ground(db: &mut AsyncPgConnection, user: &User, person: &Person) ->
     Ok(Ground {
         protected: person.protected,
         named,
-        shares: shares.into_iter().map(|(organisation, user, until)| Share { organisation, user, until }).collect(),
+        shares: shares
+            .into_iter()
+            .map(|(organisation, user, until, ground)| Share {
+                organisation,
+                user,
+                until,
+                reads_only: ground == "share",
+            })
+            .collect(),
         under: None,
     })
 }

@@ -406,14 +406,17 @@ async fn a_protected_person_is_offered_to_a_named_person_only() {
     let case = taken_in(&mut supervisor, "Ẩn Danh").await;
     let code = world.text("SELECT code FROM persons").await;
     let me = supervisor.user.unwrap().0.to_string();
+    // What waited on an office's list when the protection began is taken back.
+    let waiting = offered(&mut supervisor, &case, offices.centre).await;
     supervisor.post(&format!("/people/{code}/protection"), &[("staff", &me)]).await.is(Status::SeeOther);
+    colleague.post(&format!("/hand-overs/{waiting}/acceptance"), &[]).await.is(Status::Conflict);
     let at = format!("/cases/{case}/hand-overs");
     let to = offices.centre.to_string();
     let nobody = supervisor.post(&at, &[("to", &to), ("chosen", "true")]).await;
     assert!(nobody.is(Status::UnprocessableEntity).error_at("person").is_some());
     let person = helper.email.clone();
     supervisor.post(&at, &[("to", &to), ("chosen", "true"), ("person", &person)]).await.is(Status::SeeOther);
-    let hand_over = world.text("SELECT id FROM hand_overs").await;
+    let hand_over = world.text("SELECT id FROM hand_overs WHERE state = 'offered'").await;
     colleague.get("/hand-overs").await.hides(&hand_over);
     colleague.post(&format!("/hand-overs/{hand_over}/acceptance"), &[]).await.is(Status::NotFound);
     helper.post(&format!("/hand-overs/{hand_over}/acceptance"), &[]).await.is(Status::SeeOther);
@@ -551,10 +554,21 @@ async fn who_reads_along_reads_for_a_time_and_writes_nothing() {
     attache.get("/cases?scope=shared").await.shows("Cao Thị Chung");
     attache.post(&at("notes"), &[("note.text", "x")]).await.is(Status::Conflict);
     assert_eq!(world.count("case_notes").await, 0);
+    // Nor does it change the person, the return, or open a case of its own.
+    let person = world.text("SELECT code FROM persons").await;
+    let before = world.text("SELECT md5(string_agg(p::text, '')) FROM persons p").await;
+    let facts = [("person.name", "Tên Khác"), ("person.version", "1")];
+    attache.get(&format!("/people/{person}")).await.is(Status::Ok).hides("Sửa thông tin");
+    assert_ne!(attache.post(&format!("/people/{person}"), &facts).await.status, Status::SeeOther);
+    assert_ne!(
+        attache.post(&format!("/people/{person}/contacts"), &[("contact.value", "0912345678")]).await.status,
+        Status::SeeOther
+    );
+    assert_eq!(before, world.text("SELECT md5(string_agg(p::text, '')) FROM persons p").await);
+    assert_eq!(world.count("contact_points").await, 0);
     let share = world.text("SELECT id FROM shares").await;
     desk.post(&at(&format!("shares/{share}/end")), &[]).await.is(Status::SeeOther);
     attache.get(&format!("/cases/{case}")).await.is(Status::NotFound);
-    let person = world.text("SELECT code FROM persons").await;
     attache.get(&format!("/people/{person}")).await.is(Status::NotFound);
 }
 
