@@ -15,7 +15,7 @@ use super::store::{self, Said};
 use super::{Episode, FACTS, Notice, REGULARITIES, Timing, notice, timing};
 use crate::access::guard::to;
 use crate::access::store::parameter;
-use crate::access::{Permission, Read, Seen, User, Write};
+use crate::access::{Permission, Read, Seen, User, Write, may};
 use crate::base::code::Code;
 use crate::base::date::{Precision, Typed, written};
 use crate::base::form::{Checked, Choice, Filled};
@@ -182,6 +182,8 @@ async fn shown_page<P>(
         Some(at) => store::gates(&mut db).await?.into_iter().find(|(id, _)| *id == at).map(|(_, name)| name),
         None => None,
     };
+    let ground = people::ground(&mut db, &user, &person).await?;
+    let may_change = may(&user, Permission::ChangePeople, Some(&ground), db.now());
     let given = whole.notice.as_ref().map(|(on, _)| *on);
     let Clocks { timing, notice } = clocks(&mut db, &episode, whole.migration.as_ref(), given, today).await?;
     let day = |date: Option<Date>| date.map(|d| written(d, Precision::Day)).unwrap_or_default();
@@ -212,7 +214,7 @@ async fn shown_page<P>(
         amounts: amounts.collect(),
         migration: whole.migration,
         regularity: whole.regularity,
-        may_change: user.may(Permission::ChangePeople),
+        may_change,
         episode,
         _seen: None,
         person,
@@ -265,8 +267,8 @@ fn title(language: Language) -> impl Fn(List, &str) -> String {
 
 #[get("/people/<code>/returns/<id>/edit")]
 async fn edit(code: Code, id: Uuid, mut db: Read<to::ChangePeople>, language: Language) -> Result<Page<EditPage>> {
-    let user = db.user().clone();
-    let person = people::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = people::find_to_change(&mut db, &user, code, now).await?;
     let episode = store::find(&mut db, person.id, id).await?;
     let whole = store::whole(&db, &user, id).await?;
     let mut filled = form::filled_from(&episode, &whole.said, |c| List::Countries.vocabulary().title(c, language));
@@ -295,8 +297,8 @@ async fn change(
     language: Language,
 ) -> Result<Answer<EditPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let user = db.user().clone();
-    let person = people::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = people::find_to_change(&mut db, &user, code, now).await?;
     let episode = store::find(&mut db, person.id, id).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
@@ -363,7 +365,8 @@ async fn notify(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let person = people::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = people::find_to_change(&mut db, &user, code, now).await?;
     let episode = store::find(&mut db, person.id, id).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));

@@ -254,8 +254,8 @@ async fn refused(
 /// Another return of somebody known.
 #[get("/people/<code>/intake")]
 async fn blank_for(code: Code, mut db: Read<to::RegisterPeople>, language: Language) -> Result<Page<IntakePage>> {
-    let user = db.user().clone();
-    let person = people::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = people::find_to_change(&mut db, &user, code, now).await?;
     let gates = returns::gates(&mut db).await?;
     let form = fresh(&user, db.today());
     let seen = db.opened(&[person.id]).await?;
@@ -271,7 +271,8 @@ async fn create_for(
     language: Language,
 ) -> Result<Answer<IntakePage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let person = people::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = people::find_to_change(&mut db, &user, code, now).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }

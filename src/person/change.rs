@@ -51,7 +51,8 @@ struct EditForm {
 
 #[get("/people/<code>/edit")]
 async fn edit(code: Code, mut db: Read<to::ChangePeople>, language: Language) -> Result<Page<EditPage>> {
-    let person = store::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = store::find_to_change(&mut db, &user, code, now).await?;
     let said = store::whole(&db, person.id).await?.said;
     let form = form::filled_from(&person, &said);
     let seen = db.opened(&[person.id]).await?;
@@ -74,7 +75,8 @@ async fn change(
     language: Language,
 ) -> Result<Answer<EditPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let person = store::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = store::find_to_change(&mut db, &user, code, now).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }

@@ -71,7 +71,8 @@ async fn blank(
     what: &'static str,
     language: Language,
 ) -> Result<Page<AddPage>> {
-    let person = store::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = store::find_to_change(&mut db, &user, code, now).await?;
     let seen = db.opened(&[person.id]).await?;
     Ok(Page(add_page(person.code, person.name, what, Filled::blank(), language, Some(seen))))
 }
@@ -119,7 +120,8 @@ async fn add_document(
     language: Language,
 ) -> Result<Answer<AddPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let person = store::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = store::find_to_change(&mut db, &user, code, now).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
@@ -143,7 +145,8 @@ async fn add_contact(
     language: Language,
 ) -> Result<Answer<AddPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let person = store::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = store::find_to_change(&mut db, &user, code, now).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
@@ -166,7 +169,8 @@ async fn add_address(
     language: Language,
 ) -> Result<Answer<AddPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let person = store::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = store::find_to_change(&mut db, &user, code, now).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
@@ -233,7 +237,8 @@ async fn withdraw(
     keys: &Keys,
 ) -> Result<Answer<AddPage>> {
     let Checked { value, filled } = form;
-    let person = store::find(&mut db, code).await?;
+    let (user, now) = (db.user().clone(), db.now());
+    let person = store::find_to_change(&mut db, &user, code, now).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }

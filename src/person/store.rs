@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::form::{Fact, Facts};
 use super::part_store::{KeptAddress, KeptContact, KeptDocument};
 use super::{Absence, Level, Person, document, name_keys, phone_key};
-use crate::access::{Ground, Share, User};
+use crate::access::{Ground, Permission, Share, User, may};
 use crate::base::code::Code;
 use crate::base::date::Precision;
 use crate::base::error::{Error, Result};
@@ -32,6 +32,18 @@ pub struct Said {
 /// The person with this code, if the user may open them.
 pub async fn find(db: &mut AsyncPgConnection, code: Code) -> Result<Person> {
     Ok(persons::table.filter(persons::code.eq(code.as_str())).select(Person::as_select()).first(db).await?)
+}
+
+/// The same, if the user may also change them: who only reads along finds nobody here.
+pub async fn find_to_change(
+    db: &mut AsyncPgConnection,
+    user: &User,
+    code: Code,
+    now: OffsetDateTime,
+) -> Result<Person> {
+    let person = find(db, code).await?;
+    let ground = ground(db, user, &person).await?;
+    if may(user, Permission::ChangePeople, Some(&ground), now) { Ok(person) } else { Err(Error::NotFound) }
 }
 
 /// Everything that hangs on a person, in one go: four questions travel together.
