@@ -705,6 +705,7 @@ diesel::joinable!(services -> cases (case_id));
 diesel::joinable!(hand_overs -> cases (case_id));
 
 // Statistics.
+diesel::allow_tables_to_appear_in_same_query!(releases, published_cells);
 diesel::table! {
     releases (id) {
         id -> Uuid,

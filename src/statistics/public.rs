@@ -87,17 +87,9 @@ async fn table(_open: Open, year: i32, revision: Option<i32>, db: &State<Db>) ->
     let mut db = visit(db).await?;
     let (release, all) = chosen(&mut db, year, revision).await?;
     let figures = Figures::of(&store::cells(&mut db, release.id).await?);
-    let mut beside = Vec::new();
-    for other in (year - BEFORE..year).rev() {
-        let total = match store::published(&mut db, other).await?.first() {
-            Some(newest) => {
-                let cells = store::cells(&mut db, newest.id).await?;
-                Some(Figures::of(&cells).total())
-            }
-            None => None,
-        };
-        beside.push(Beside { year: other, total });
-    }
+    let totals = store::totals(&mut db, year - BEFORE..year).await?;
+    let beside =
+        (year - BEFORE..year).rev().map(|year| Beside { year, total: totals.get(&year).copied() }).collect();
     let newer = all.first().map(|r| r.revision).filter(|newest| *newest > release.revision);
     let older = all.into_iter().filter(|r| r.revision < release.revision).collect();
     Ok(Page(TablePage { range: range(&release, &figures), release, figures, newer, older, beside }))

@@ -1,5 +1,8 @@
 //! SQL of releases. What is unprotected comes through functions that ask for themselves who calls.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Date as SqlDate, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -7,7 +10,7 @@ use serde_json::json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::count::{Counted, Published};
+use super::count::{Counted, Published, TOTAL};
 use super::{Release, State};
 use crate::base::{Error, Result};
 use crate::schema::{published_cells, releases};
@@ -110,6 +113,22 @@ pub async fn cells(db: &mut AsyncPgConnection, release: Uuid) -> Result<Vec<Publ
         .load(db)
         .await?;
     Ok(rows.into_iter().map(|(country, sex, value)| Published { country, sex, value: value.map(i64::from) }).collect())
+}
+
+/// The total of each of these years as last published; no year: not available, no value: suppressed.
+pub async fn totals(db: &mut AsyncPgConnection, years: Range<i32>) -> Result<BTreeMap<i32, Option<i64>>> {
+    let rows: Vec<(i32, Option<i32>)> = releases::table
+        .inner_join(published_cells::table.on(published_cells::release_id.eq(releases::id)))
+        .filter(releases::table_number.eq(16))
+        .filter(releases::year.ge(years.start).and(releases::year.lt(years.end)))
+        .filter(releases::state.eq(State::Published.code()))
+        .filter(published_cells::country.eq(TOTAL).and(published_cells::sex.eq(TOTAL)))
+        .order((releases::year, releases::revision))
+        .select((releases::year, published_cells::value))
+        .load(db)
+        .await?;
+    // A later revision of a year takes the place of an earlier one.
+    Ok(rows.into_iter().map(|(year, value)| (year, value.map(i64::from))).collect())
 }
 
 #[derive(QueryableByName)]
