@@ -2,3 +2,15 @@
 
 CREATE OR REPLACE VIEW registered_persons AS SELECT count(*) AS total FROM persons;
 GRANT SELECT ON registered_persons TO statistics;
+
+-- A case as a line of a worklist. Whose it is, is known where the reader may see that member of staff.
+CREATE OR REPLACE VIEW case_lines WITH (security_invoker = true) AS
+SELECT c.id AS case_id, c.holder_id, c.accountable_id, p.id AS person_id, c.code, p.name, c.phase, c.urgency, c.opened_at,
+       array_position(ARRAY['immediate', 'priority', 'routine'], c.urgency) AS place, c.next_step, c.next_on, c.next_by, u.name AS accountable,
+       c.urgency = 'immediate' AND EXISTS (SELECT FROM screenings s WHERE s.case_id = c.id AND s.urgency = 'immediate' AND s.taken_over_at IS NULL) AS alarm,
+       EXISTS (SELECT FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'offered') AS offered,
+       (SELECT min(s.due_on) FROM services s WHERE s.case_id = c.id AND s.outcome IS NULL) AS service_due,
+       e.standing, e.entered_on, e.entered_precision, m.channel, n.notified_on
+FROM cases c JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
+LEFT JOIN users u ON u.id = c.accountable_id LEFT JOIN labour_migrations m ON m.episode_id = e.id LEFT JOIN residence_notices n ON n.episode_id = e.id;
+GRANT SELECT ON case_lines TO app, reader;

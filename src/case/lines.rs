@@ -1,95 +1,117 @@
 //! The lines of worklists, each scope an indexed predicate.
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Date as SqlDate, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use time::Date;
 use uuid::Uuid;
 
 use crate::access::User;
 use crate::base::Result;
+use crate::base::date::Precision;
+use crate::schema::shares;
+
+diesel::table! {
+    /// A view; see database/views.sql.
+    case_lines (case_id) {
+        case_id -> Uuid,
+        holder_id -> Uuid,
+        accountable_id -> Uuid,
+        person_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        phase -> Text,
+        urgency -> Text,
+        opened_at -> Timestamptz,
+        place -> Integer,
+        next_step -> Nullable<Text>,
+        next_on -> Nullable<Date>,
+        next_by -> Nullable<Text>,
+        accountable -> Nullable<Text>,
+        alarm -> Bool,
+        offered -> Bool,
+        service_due -> Nullable<Date>,
+        standing -> Text,
+        entered_on -> Nullable<Date>,
+        entered_precision -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        notified_on -> Nullable<Date>,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(case_lines, shares);
 
 /// A line of a worklist.
-#[derive(QueryableByName, Clone)]
+#[derive(Queryable, Selectable, Clone)]
+#[diesel(table_name = case_lines)]
 pub struct Line {
-    #[diesel(sql_type = SqlUuid)]
+    pub accountable_id: Uuid,
     pub person_id: Uuid,
-    #[diesel(sql_type = Text)]
     pub code: String,
-    #[diesel(sql_type = Text)]
     pub name: String,
-    #[diesel(sql_type = Text)]
     pub phase: String,
-    #[diesel(sql_type = Text)]
     pub urgency: String,
-    #[diesel(sql_type = Nullable<Text>)]
     pub next_step: Option<String>,
-    #[diesel(sql_type = Nullable<SqlDate>)]
     pub next_on: Option<Date>,
-    #[diesel(sql_type = Nullable<Text>)]
     pub next_by: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub accountable: String,
+    /// Not known of another office's staff.
+    pub accountable: Option<String>,
     /// An immediate need that nobody has taken over.
-    #[diesel(sql_type = Bool)]
     pub alarm: bool,
     /// Offered to another office, with no answer yet.
-    #[diesel(sql_type = Bool)]
     pub offered: bool,
-    /// The residence notice is due and not known to be given: its day.
-    #[diesel(sql_type = Nullable<SqlDate>)]
-    pub notice_by: Option<Date>,
-    #[diesel(sql_type = Nullable<SqlDate>)]
+    /// When the first service without an outcome is due.
     pub service_due: Option<Date>,
+    standing: String,
+    entered_on: Option<Date>,
+    entered_precision: Option<String>,
+    pub channel: Option<String>,
+    pub notified_on: Option<Date>,
 }
 
-const LINE: &str = "SELECT p.id AS person_id, c.code, p.name, c.phase, c.urgency, c.next_step, c.next_on, c.next_by, u.name AS accountable, \
-    c.urgency = 'immediate' AND EXISTS (SELECT FROM screenings s WHERE s.case_id = c.id AND s.urgency = 'immediate' AND s.taken_over_at IS NULL) AS alarm, \
-    EXISTS (SELECT FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'offered') AS offered, \
-    CASE WHEN e.standing = 'returned' AND e.entered_precision = 'day' AND c.accountable_id = $1 \
-          AND EXISTS (SELECT FROM labour_migrations m WHERE m.episode_id = e.id AND m.channel = ANY ($4)) \
-          AND NOT EXISTS (SELECT FROM residence_notices n WHERE n.episode_id = e.id) \
-         THEN e.entered_on + current_parameter('residence-notice.days')::integer END AS notice_by, \
-    (SELECT min(s.due_on) FROM services s WHERE s.case_id = c.id AND s.outcome IS NULL) AS service_due \
-    FROM cases c JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id JOIN users u ON u.id = c.accountable_id ";
+impl Line {
+    /// The day of entry of somebody who is back.
+    pub fn entered(&self) -> Option<(Date, Precision)> {
+        let precision = Precision::from_code(self.entered_precision.as_deref()?)?;
+        self.entered_on.map(|on| (on, precision)).filter(|_| self.standing == "returned")
+    }
+}
 
-/// Open cases that I am accountable for, the most urgent first; the scope is an indexed predicate.
-pub async fn mine(db: &mut AsyncPgConnection, user: &User, most: i32) -> Result<Vec<Line>> {
-    lines(db, user, most, "WHERE c.accountable_id = $1 AND c.holder_id = $2 AND c.phase <> 'closed'").await
+/// Open cases that I am accountable for, the most urgent first.
+pub async fn mine(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
+    load(db, open_in(user).filter(case_lines::accountable_id.eq(user.id)), most).await
 }
 
 /// Open cases that my office holds.
-pub async fn of_office(db: &mut AsyncPgConnection, user: &User, most: i32) -> Result<Vec<Line>> {
-    lines(db, user, most, "WHERE c.holder_id = $2 AND c.phase <> 'closed'").await
+pub async fn of_office(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
+    load(db, open_in(user), most).await
 }
 
 /// Cases that my office held to their end.
-pub async fn closed(db: &mut AsyncPgConnection, user: &User, most: i32) -> Result<Vec<Line>> {
-    lines(db, user, most, "WHERE c.holder_id = $2 AND c.phase = 'closed'").await
+pub async fn closed(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
+    let held = case_lines::table.filter(case_lines::holder_id.eq(user.organisation));
+    load(db, held.filter(case_lines::phase.eq("closed")).into_boxed(), most).await
 }
 
 /// Cases that another office lets us read.
-pub async fn shared(db: &mut AsyncPgConnection, user: &User, most: i32) -> Result<Vec<Line>> {
-    let scope = "WHERE c.holder_id <> $2 AND c.id IN (SELECT s.case_id FROM shares s WHERE s.organisation_id = $2)";
-    // Whoever is accountable there is nobody whom this office sees.
-    let query = LINE
-        .replace("u.name AS accountable", "'' AS accountable")
-        .replace("JOIN users u ON u.id = c.accountable_id ", "");
-    Ok(bound(format!("{query}{scope} ORDER BY c.opened_at DESC LIMIT $3"), user, most).load(db).await?)
+pub async fn shared(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
+    let given = shares::table.filter(shares::organisation_id.eq(user.organisation)).select(shares::case_id);
+    Ok(case_lines::table
+        .filter(case_lines::case_id.eq_any(given).and(case_lines::holder_id.ne(user.organisation)))
+        .order(case_lines::opened_at.desc())
+        .limit(most)
+        .select(Line::as_select())
+        .load(db)
+        .await?)
 }
 
-async fn lines(db: &mut AsyncPgConnection, user: &User, most: i32, scope: &str) -> Result<Vec<Line>> {
-    let order = "ORDER BY array_position(ARRAY['immediate', 'priority', 'routine'], c.urgency), c.next_on NULLS FIRST, c.opened_at LIMIT $3";
-    Ok(bound(format!("{LINE}{scope} {order}"), user, most).load(db).await?)
+type Scope = case_lines::BoxedQuery<'static, Pg>;
+
+fn open_in(user: &User) -> Scope {
+    let held = case_lines::table.filter(case_lines::holder_id.eq(user.organisation));
+    held.filter(case_lines::phase.ne("closed")).into_boxed()
 }
 
-type Bound = diesel::query_builder::BoxedSqlQuery<'static, diesel::pg::Pg, diesel::query_builder::SqlQuery>;
-
-fn bound(query: String, user: &User, most: i32) -> Bound {
-    diesel::sql_query(query)
-        .into_boxed::<diesel::pg::Pg>()
-        .bind::<SqlUuid, _>(user.id)
-        .bind::<SqlUuid, _>(user.organisation)
-        .bind::<Integer, _>(most)
-        .bind::<Array<Text>, _>(crate::episode::migration::CONTRACT_CHANNELS.map(str::to_owned).to_vec())
+async fn load(db: &mut AsyncPgConnection, scope: Scope, most: i64) -> Result<Vec<Line>> {
+    let urgent_first = (case_lines::place, case_lines::next_on.asc().nulls_first(), case_lines::opened_at);
+    Ok(scope.order(urgent_first).limit(most).select(Line::as_select()).load(db).await?)
 }

@@ -7,9 +7,11 @@ use uuid::Uuid;
 
 use super::lines::{self, Line};
 use crate::access::guard::to;
+use crate::access::store::parameter;
 use crate::access::{Read, Seen};
 use crate::base::Result;
 use crate::base::date::{Precision, written};
+use crate::episode::{Notice, notice};
 use crate::page::{Page, filters};
 
 pub fn routes() -> Vec<Route> {
@@ -17,7 +19,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Lines on one list; a counsellor has eighty open cases.
-const MOST: i32 = 300;
+const MOST: i64 = 300;
 
 /// A line with what its row needs.
 struct Shown {
@@ -66,19 +68,28 @@ fn place(line: &Line, today: Date) -> usize {
 async fn index(scope: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<IndexPage>> {
     let user = db.user().clone();
     let today = db.today();
+    let days = parameter(&mut db, "residence-notice.days").await?;
     let (scope, all) = match scope {
         Some("office") => ("office", lines::of_office(&mut db, &user, MOST).await?),
         Some("shared") => ("shared", lines::shared(&mut db, &user, MOST).await?),
         Some("closed") => ("closed", lines::closed(&mut db, &user, MOST).await?),
         _ => ("mine", lines::mine(&mut db, &user, MOST).await?),
     };
-    let more = all.len() == MOST as usize;
+    let more = all.len() as i64 == MOST;
     let people: Vec<Uuid> = all.iter().map(|line| line.person_id).collect();
+    // Who was late with it is for their own counsellor to know (practice 13).
+    let notice_of = |line: &Line| match line.accountable_id == user.id {
+        true => notice(line.channel.as_deref(), line.entered(), line.notified_on, days, today),
+        false => Notice::NotApplicable,
+    };
     let shown = |line: Line| Shown {
         next_on: line.next_on.map(|on| written(on, Precision::Day)).unwrap_or_default(),
         overdue: line.next_on.is_some_and(|on| on < today),
-        notice_passed: line.notice_by.is_some_and(|by| by < today),
-        notice_by: line.notice_by.map(|by| written(by, Precision::Day)),
+        notice_passed: matches!(notice_of(&line), Notice::Passed(_)),
+        notice_by: match notice_of(&line) {
+            Notice::Due(by) | Notice::Passed(by) => Some(written(by, Precision::Day)),
+            _ => None,
+        },
         service_due: line.service_due.filter(|due| *due < today).map(|due| written(due, Precision::Day)),
         line,
     };
