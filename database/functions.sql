@@ -803,7 +803,7 @@ RETURNS TABLE (episode_id uuid, person_id uuid, sex text, country text, entered_
         FROM (
             SELECT e.id AS episode_id, e.person_id, e.registered_at, e.previous_country AS country, e.entered_on,
                    CASE p.sex WHEN 'male' THEN 'M' WHEN 'female' THEN 'F' ELSE 'U' END AS sex,
-                   make_interval(months => current_parameter('residence.months')::integer) AS months,
+                   (SELECT make_interval(months => current_parameter('residence.months')::integer)) AS months,
                    e.left_on AS left_first,
                    CASE e.left_precision WHEN 'year' THEN e.left_on + interval '1 year' - interval '1 day'
                                          WHEN 'month' THEN e.left_on + interval '1 month' - interval '1 day' ELSE e.left_on END AS left_last,
@@ -886,9 +886,10 @@ BEGIN
     SELECT release, t.country, t.sex, t.persons FROM table_16(in_year, at) t;
     SELECT count(*) FILTER (WHERE c.stay <> 'short'), count(*) FILTER (WHERE c.stay = 'unknown'), count(*) FILTER (WHERE c.stay = 'short')
     INTO counted, unknown, shorter FROM counted_returns(in_year, at, NULL) c WHERE c.place = 1;
+    -- Counted once and kept, or the count would be made anew for each pair.
+    WITH counted AS MATERIALIZED (SELECT c.person_id FROM counted_returns(in_year, at, NULL) c WHERE c.place = 1 AND c.stay <> 'short')
     SELECT count(*) INTO pairs FROM duplicate_suspicions d
-    JOIN counted_returns(in_year, at, NULL) a ON a.person_id = d.person_a AND a.place = 1 AND a.stay <> 'short'
-    JOIN counted_returns(in_year, at, NULL) b ON b.person_id = d.person_b AND b.place = 1 AND b.stay <> 'short';
+    WHERE d.person_a IN (SELECT c.person_id FROM counted c) AND d.person_b IN (SELECT c.person_id FROM counted c);
     INSERT INTO release_inputs (release_id, shorter_stays, unknown_stays, possible_duplicates, at_least)
     VALUES (release, shorter, unknown, pairs, greatest(counted - unknown - pairs, 0));
     PERFORM record_event(gen_random_uuid(), 'release.drafted', 'release', release, jsonb_build_object('table', 16, 'year', in_year, 'revision', last + 1));
