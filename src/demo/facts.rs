@@ -5,7 +5,8 @@ use time::Date;
 
 use super::names::{Named, People, one_of, percent, weighted};
 use crate::base::date::Precision;
-use crate::person::form::{Fact, Facts};
+use crate::person::fact::Fact;
+use crate::person::form::Facts;
 use crate::person::{Absence, Level};
 
 const EDUCATION: [(&str, u32); 6] = [("1", 4), ("2", 32), ("3", 47), ("4", 4), ("5", 8), ("6", 5)];

@@ -107,7 +107,7 @@ pub fn told_again(seed: u64, number: u64, made: &Made) -> Vec<Homecoming> {
     read.wants_help = journey.is_some().then(|| "yes".to_owned());
     read.said.retain(|said| said.fact != "wants_help");
     if journey.is_some() {
-        read.said.push(crate::person::form::Fact { fact: "wants_help", said: Ok(Level::Stated) });
+        read.said.push(crate::person::fact::Fact { fact: "wants_help", said: Ok(Level::Stated) });
     }
     vec![Homecoming { read, door: doors(kind)[0], registered_at, journey, notice: None, ..first.clone() }]
 }

@@ -11,9 +11,10 @@ use super::{ASSISTED, DURATIONS, Episode, FACTS, REASONS, STANDINGS, VOLUNTARY};
 use crate::base::date::{Precision, Typed, written};
 use crate::base::form::Filled;
 use crate::base::language::Message;
-use crate::person::form::{Fact, one_of};
+use crate::person::fact::{Beside, Fact, Said, put_said};
+use crate::person::form::one_of;
 use crate::person::part_form::place;
-use crate::person::{Absence, Level, SAID_BY, YES_NO};
+use crate::person::{SAID_BY, YES_NO};
 use crate::vocabulary::List;
 
 /// A return as typed, within `return.`.
@@ -160,31 +161,8 @@ impl ReturnForm {
             said_by: SAID_BY.into_iter().find(|s| *s == self.said_by).unwrap_or(SAID_BY[0]),
             standing,
         };
-        for fact in FACTS {
-            let absence = self.absence.get(fact).map_or("", String::as_str);
-            let level = self.level.get(fact).map_or("", String::as_str);
-            let wrong = match (read.given(fact), absence, Absence::from_code(absence)) {
-                (false, "", _) => continue,
-                (true, "", _) => match (level, Level::from_code(level)) {
-                    ("", _) => {
-                        read.said.push(Fact { fact, said: Ok(Level::Stated) });
-                        continue;
-                    }
-                    (_, Some(level)) => {
-                        read.said.push(Fact { fact, said: Ok(level) });
-                        continue;
-                    }
-                    (_, None) => "error-choice",
-                },
-                (true, _, _) => "error-given-and-missing",
-                (false, _, Some(absence)) => {
-                    read.said.push(Fact { fact, said: Err(absence) });
-                    continue;
-                }
-                (false, _, None) => "error-choice",
-            };
-            filled.push(&format!("return.{fact}"), wrong);
-        }
+        let beside = Beside { absence: &self.absence, level: &self.level };
+        read.said = beside.read(filled, "return", FACTS, |fact| read.given(fact));
         Some(read).filter(|_| !filled.is_wrong())
     }
 
@@ -227,7 +205,7 @@ impl Return {
 }
 
 /// The edit form of a return as it stands.
-pub fn filled_from(episode: &Episode, said: &[super::store::Said], country: impl Fn(&str) -> String) -> Filled {
+pub fn filled_from(episode: &Episode, said: &[Said], country: impl Fn(&str) -> String) -> Filled {
     let mut filled = Filled::blank()
         .put("return.version", episode.version.to_string())
         .put("return.standing", &*episode.standing)
@@ -251,15 +229,7 @@ pub fn filled_from(episode: &Episode, said: &[super::store::Said], country: impl
             .put(&format!("return.{name}.month"), typed.month)
             .put(&format!("return.{name}.year"), typed.year);
     }
-    for said in said {
-        if let Some(absence) = &said.absence {
-            filled = filled.put(&format!("return.absence.{}", said.fact), &**absence);
-        }
-        if let Some(level) = &said.level {
-            filled = filled.put(&format!("return.level.{}", said.fact), &**level);
-        }
-    }
-    filled
+    put_said(filled, "return", said)
 }
 
 #[cfg(test)]

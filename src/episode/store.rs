@@ -12,19 +12,10 @@ use super::{Episode, FACTS};
 use crate::access::{OrganisationKind, User};
 use crate::base::Result;
 use crate::base::event;
+use crate::person::fact::Said;
 use crate::schema::{
     episode_facts, episodes, labour_migrations, organisations, regularities, residence_notices, users,
 };
-
-/// What is said of a fact of a return.
-#[derive(Queryable, Selectable, Clone)]
-#[diesel(table_name = episode_facts)]
-pub struct Said {
-    pub fact: String,
-    pub absence: Option<String>,
-    pub level: Option<String>,
-    pub said_by: Option<String>,
-}
 
 /// A return of this person, if the user may open them.
 pub async fn find(db: &mut AsyncPgConnection, person: Uuid, id: Uuid) -> Result<Episode> {
@@ -64,7 +55,7 @@ pub async fn whole(db: &AsyncPgConnection, user: &User, episode: Uuid) -> Result
             .filter(episode_facts::episode_id.eq(episode))
             .order(episode_facts::fact)
             .limit(20)
-            .select(Said::as_select())
+            .select((episode_facts::fact, episode_facts::absence, episode_facts::level, episode_facts::said_by))
             .load(&mut a),
         labour_migrations::table
             .filter(labour_migrations::episode_id.eq(episode))

@@ -9,7 +9,8 @@ use rocket::FromForm;
 use time::Date;
 use validator::Validate;
 
-use super::{Absence, FACTS, Level, MARITAL, Person, READS, SAID_BY, SEXES, YES_NO, sorting_keys};
+use super::fact::{Beside, Fact, Said, put_said};
+use super::{FACTS, MARITAL, Person, READS, SAID_BY, SEXES, YES_NO, sorting_keys};
 use crate::base::date::{Precision, Typed};
 use crate::base::form::Filled;
 use crate::base::text::{clean, clean_lines, fold};
@@ -57,14 +58,6 @@ pub struct PersonForm {
     /// Set once the officer has seen who it could be and says it is none of them.
     #[field(default = false)]
     pub none_of_these: bool,
-}
-
-/// What a fact is said to be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fact {
-    pub fact: &'static str,
-    /// Why it is missing, or how sure it is.
-    pub said: Result<Level, Absence>,
 }
 
 /// A person's facts, read.
@@ -158,32 +151,8 @@ impl PersonForm {
             said_by: SAID_BY.into_iter().find(|s| *s == self.said_by).unwrap_or(SAID_BY[0]),
             name,
         };
-        for fact in FACTS {
-            let given = facts.given(fact);
-            let absence = self.absence.get(fact).map_or("", String::as_str);
-            let level = self.level.get(fact).map_or("", String::as_str);
-            let said = match (given, absence, Absence::from_code(absence)) {
-                (true, "", _) => match (level, Level::from_code(level)) {
-                    ("", _) => Ok(Level::Stated),
-                    (_, Some(level)) => Ok(level),
-                    (_, None) => {
-                        filled.push(&format!("person.{fact}"), "error-choice");
-                        continue;
-                    }
-                },
-                (true, _, _) => {
-                    filled.push(&format!("person.{fact}"), "error-given-and-missing");
-                    continue;
-                }
-                (false, "", _) => continue,
-                (false, _, Some(absence)) => Err(absence),
-                (false, _, None) => {
-                    filled.push(&format!("person.{fact}"), "error-choice");
-                    continue;
-                }
-            };
-            facts.said.push(Fact { fact, said });
-        }
+        let beside = Beside { absence: &self.absence, level: &self.level };
+        facts.said = beside.read(filled, "person", FACTS, |fact| facts.given(fact));
         Some(facts).filter(|_| !filled.is_wrong())
     }
 }
@@ -218,7 +187,7 @@ impl Facts {
 }
 
 /// The edit form of a person as they stand.
-pub fn filled_from(person: &Person, said: &[super::store::Said]) -> Filled {
+pub fn filled_from(person: &Person, said: &[Said]) -> Filled {
     let birth = Typed::of(person.birth_date, person.birth_precision.as_deref().and_then(Precision::from_code));
     let mut filled = Filled::blank()
         .put("person.version", person.version.to_string())
@@ -231,13 +200,5 @@ pub fn filled_from(person: &Person, said: &[super::store::Said]) -> Filled {
     for fact in FACTS.into_iter().filter(|f| !matches!(*f, "name" | "birth")) {
         filled = filled.put(&format!("person.{fact}"), person.fact(fact).unwrap_or_default());
     }
-    for said in said {
-        if let Some(absence) = &said.absence {
-            filled = filled.put(&format!("person.absence.{}", said.fact), &**absence);
-        }
-        if let Some(level) = &said.level {
-            filled = filled.put(&format!("person.level.{}", said.fact), &**level);
-        }
-    }
-    filled
+    put_said(filled, "person", said)
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod change;
 pub mod choices;
 pub mod document;
+pub mod fact;
 pub mod form;
 pub mod pages;
 pub mod part_form;

@@ -5,8 +5,9 @@ use rocket::{Route, State, get, routes};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::fact::Said;
 use super::part_store::{KeptAddress, KeptContact};
-use super::store::{self, Listed, Said};
+use super::store::{self, Listed};
 use super::{FACTS, Person, document};
 use crate::access::guard::to;
 use crate::access::{Permission, Read, Seen, may};

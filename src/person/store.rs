@@ -8,7 +8,8 @@ use serde_json::json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::form::{Fact, Facts};
+use super::fact::{Fact, Said};
+use super::form::Facts;
 use super::part_store::{KeptAddress, KeptContact, KeptDocument};
 use super::{Absence, Level, Person, document, name_keys, phone_key};
 use crate::access::{Ground, Permission, Share, User, may};
@@ -18,16 +19,6 @@ use crate::base::error::{Error, Result};
 use crate::base::event;
 use crate::base::seal::Keys;
 use crate::schema::{addresses, contact_points, identity_documents, person_access, person_facts, persons};
-
-/// What is said of a fact.
-#[derive(Queryable, Selectable, Clone)]
-#[diesel(table_name = person_facts)]
-pub struct Said {
-    pub fact: String,
-    pub absence: Option<String>,
-    pub level: Option<String>,
-    pub said_by: Option<String>,
-}
 
 /// The person with this code, if the user may open them.
 pub async fn find(db: &mut AsyncPgConnection, code: Code) -> Result<Person> {
@@ -61,7 +52,7 @@ pub async fn whole(db: &AsyncPgConnection, person: Uuid) -> Result<Whole> {
             .filter(person_facts::person_id.eq(person))
             .order(person_facts::fact)
             .limit(50)
-            .select(Said::as_select())
+            .select((person_facts::fact, person_facts::absence, person_facts::level, person_facts::said_by))
             .load(&mut a),
         identity_documents::table
             .filter(identity_documents::person_id.eq(person))
