@@ -1,5 +1,7 @@
 //! The command line. Exit 0: done; 1: refused, with the reason; 2: the command itself was wrong.
 
+mod command;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -7,19 +9,21 @@ use clap::{Parser, Subcommand};
 use time::Duration;
 use trove::access::audit::{self, Sealer};
 use trove::access::store::{self, NewOrganisation};
-use trove::access::{OrganisationKind, Permission, Role, session};
+use trove::access::{OrganisationKind, Role, session};
 use trove::base::actor::Actor;
 use trove::base::clock::Clock;
 use trove::base::cluster::{Cluster, Durability};
 use trove::base::db::Rights;
 use trove::base::language::{Language, Message};
+use trove::base::mail;
 use trove::base::seal::Keys;
 use trove::base::settings::Settings;
-use trove::base::{Error, mail};
-use trove::statistics::{self, Move};
 use trove::vocabulary::List;
 use trove::{App, demo, explain};
 use uuid::Uuid;
+
+use command::Refused;
+use command::release::{self, ReleaseAct};
 
 /// Case management for returning migrant workers in Viet Nam.
 ///
@@ -70,38 +74,6 @@ enum Act {
 }
 
 #[derive(Subcommand)]
-enum ReleaseAct {
-    /// Every release: year, revision, state, as of
-    List,
-    /// Count a year anew
-    Draft {
-        #[command(flatten)]
-        whose: Whose,
-        /// What changed since the revision before; needed once the year is published
-        #[arg(long)]
-        note: Option<String>,
-    },
-    /// Choose what to suppress, and audit it
-    Protect(Whose),
-    /// Approve what somebody else prepared
-    Approve(Whose),
-    /// Publish what is approved; it never changes after that
-    Publish(Whose),
-    /// Give up a release that is not published
-    Withdraw(Whose),
-}
-
-#[derive(clap::Args)]
-struct Whose {
-    /// The year of the table
-    #[arg(value_parser = clap::value_parser!(i32).range(1980..=2200))]
-    year: i32,
-    /// E-mail address of the account that does it, with its own permissions
-    #[arg(long = "as", value_name = "EMAIL")]
-    email: String,
-}
-
-#[derive(Subcommand)]
 enum UserAct {
     /// Add an account and print (and mail) the link at which its holder chooses a password
     Add {
@@ -137,15 +109,6 @@ enum UserAct {
 enum AuditAct {
     /// Compare every seal with its rows, and the heads kept outside the database with the seals
     Verify,
-}
-
-/// What stops a command: exit 1 with the reason.
-struct Refused(String);
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Refused {
-        Refused(explain(&error))
-    }
 }
 
 fn main() -> ExitCode {
@@ -237,53 +200,8 @@ async fn run(act: Act) -> Result<(), Refused> {
             println!("{} seals over {} rows looked at", verdict.seals, verdict.rows);
             verdict.broken.map_or(Ok(()), |why| Err(Refused(why)))
         }
-        Act::Release { act } => release(&app, act).await,
+        Act::Release { act } => release::run(&app, act).await,
     }
-}
-
-async fn release(app: &App, act: ReleaseAct) -> Result<(), Refused> {
-    let mut tx = app.db.begin(&Actor::Service("command-line"), Uuid::now_v7(), Rights::Writer).await?;
-    let (act, Whose { year, email }, note) = match act {
-        ReleaseAct::List => {
-            for r in statistics::store::all(&mut tx).await? {
-                println!("{} revision {} {} as of {}", r.year, r.revision, r.state.code(), r.as_of);
-            }
-            return Ok(());
-        }
-        ReleaseAct::Draft { whose, note } => (None, whose, note),
-        ReleaseAct::Protect(whose) => (Some(Move::Protect), whose, None),
-        ReleaseAct::Approve(whose) => (Some(Move::Approve), whose, None),
-        ReleaseAct::Publish(whose) => (Some(Move::Publish), whose, None),
-        ReleaseAct::Withdraw(whose) => (Some(Move::Withdraw), whose, None),
-    };
-    let user = store::user_named(&mut tx, &email).await?.ok_or_else(|| {
-        Refused(format!("there is no account {email:?}, or it has ended; `trove user add` makes one"))
-    })?;
-    tx.roll_back().await?;
-    let wanted = act.map_or(Permission::DraftReleases, Move::permission);
-    if !statistics::makes_releases(&user, wanted) {
-        return Err(Refused(format!(
-            "{email} may not do this: it takes the permission {:?} in an organisation of kind `dolab`",
-            wanted.code()
-        )));
-    }
-    let mut tx = app.db.begin(&user.actor(), Uuid::now_v7(), Rights::Writer).await?;
-    let Some(act) = act else {
-        if year > app.clock.today().year() {
-            return Err(Refused(format!("{year} has not begun")));
-        }
-        statistics::release::draft(&mut tx, year, note.as_deref()).await?;
-        tx.commit().await?;
-        println!("{year}: draft");
-        return Ok(());
-    };
-    let found = statistics::store::under_way(&mut tx, year).await?.ok_or_else(|| {
-        Refused(format!("no release of {year} is under way; `trove release draft {year}` begins one"))
-    })?;
-    statistics::release::advance(&mut tx, &user, &found, act).await?;
-    tx.commit().await?;
-    println!("{year}: {}", act.leads_to().code());
-    Ok(())
 }
 
 async fn migrate(settings: &Settings) -> Result<(), Refused> {

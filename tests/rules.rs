@@ -22,6 +22,8 @@ const ORDER: &[&[&str]] = &[
     &["statistics"],
     &["home"],
     &["demo"],
+    // Of the program, not of the library: it uses what `lib.rs` offers.
+    &["command"],
 ];
 
 /// Where the house departs from that order, and why.
