@@ -16,6 +16,7 @@ scan-wrong-keyboard = The Vietnamese keyboard has altered the code. Please switc
 scan-wrong-length = The code has too few or too many characters ({ NUMBER($count) } were read). Please empty this field, switch the keyboard to English and scan once more, all lines of it.
 scan-wrong-check = Characters were misread in: { $fields }. Please compare with the document, then scan or type again.
 scan-wrong-check-suggestion = Is it this? Please compare each character with the document before you use it.
+scan-take-suggestion = It is as the document says, fill in from this
 scan-wrong-date = The code has a date that does not exist or lies in the future. Please look at the document and type the facts in.
 scan-wrong-name = The name in the code has lost its accents or has strange characters in it. Please scan with a camera, or type it from the document.
 scan-wrong-too-long = This is too long. Please empty this field and scan one document only.

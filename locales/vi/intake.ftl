@@ -16,6 +16,7 @@ scan-wrong-keyboard = Bàn phím tiếng Việt đã làm sai mã. Anh/chị chu
 scan-wrong-length = Mã thiếu hoặc thừa ký tự (đọc được { NUMBER($count) }). Anh/chị xóa ô này, chuyển bàn phím sang tiếng Anh rồi quét lại một lần, đủ các dòng.
 scan-wrong-check = Có ký tự đọc sai ở: { $fields }. Anh/chị so với giấy tờ rồi quét hoặc gõ lại.
 scan-wrong-check-suggestion = Có phải là thế này không? Anh/chị so từng ký tự với giấy tờ trước khi dùng.
+scan-take-suggestion = Đúng như giấy tờ, điền theo mã này
 scan-wrong-date = Mã có ngày không tồn tại hoặc ở tương lai. Anh/chị xem lại giấy tờ và nhập tay.
 scan-wrong-name = Tên trong mã bị mất dấu hoặc lẫn ký tự lạ. Anh/chị quét bằng máy ảnh hoặc gõ tay theo giấy tờ.
 scan-wrong-too-long = Nội dung quá dài. Anh/chị xóa ô này rồi chỉ quét một giấy tờ.

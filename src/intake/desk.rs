@@ -115,6 +115,10 @@ struct ScanForm {
     #[validate(length(max = 1100, code = "too-long"))]
     #[field(default = String::new())]
     scan: String,
+    /// The corrected lines of a misread scan, if the button beside them was pressed.
+    #[validate(length(max = 1100, code = "too-long"))]
+    #[field(default = String::new())]
+    suggested: String,
 }
 
 /// Reads the scan box and looks whether we know them. Saves nothing, whatever key ended the line (practice 8).

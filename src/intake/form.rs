@@ -190,9 +190,11 @@ pub struct Read {
 }
 
 /// Puts what was scanned into the fields of person and document, or says what is wrong with it beside the scan box.
-/// A scan that landed in another field is taken out of there (practice 8).
+/// A suggestion that was taken is read as if it had been scanned. A scan that landed in another field is taken out of
+/// there (practice 8).
 pub fn scanned(mut filled: Filled, today: Date, language: Language) -> (Filled, Read) {
-    let mut typed = filled.value("scan").to_owned();
+    let taken = !filled.value("suggested").trim().is_empty();
+    let mut typed = filled.value(if taken { "suggested" } else { "scan" }).to_owned();
     for field in ["person.name", "document.number", "contact.value", "address.line", "screening.slip", "return.flight"]
     {
         if scan::looks_like(filled.value(field)) {

@@ -310,6 +310,24 @@ async fn a_scan_fills_the_page_and_saves_nothing() {
     desk.post("/intake/scan", &[("scan", ZONE)]).await.is(Status::Ok).shows("Nguyễn Thị Mậu").shows("Đúng người này");
     let again = sent(&mut desk, "/intake", &fields).await;
     again.is(Status::UnprocessableEntity).shows("Có thể người này đã có hồ sơ");
+    // Where one exchange of a character puts everything right, a press takes it; the scan itself never does.
+    let misread = ZONE.replace("C0000000", "C0O00000");
+    let guessed = desk.post("/intake/scan", &[("scan", &misread), ("return.previous_country", "Nhật Bản")]).await;
+    let lines = guessed.is(Status::UnprocessableEntity).value("suggested").unwrap();
+    assert_eq!(lines.replace('\n', "\r\n") + "\r\n", ZONE);
+    assert_eq!(guessed.value("document.number").unwrap_or_default(), "");
+    let taken = [("scan", misread.as_str()), ("suggested", &lines), ("return.previous_country", "Nhật Bản")];
+    let taken = desk.post("/intake/scan", &taken).await;
+    taken.is(Status::Ok).shows("Đã điền từ giấy tờ");
+    for (field, value) in [
+        ("document.number", "C0000000"),
+        ("person.birth.year", "1990"),
+        ("scan", ""),
+        ("return.previous_country", "Nhật Bản"),
+    ] {
+        assert_eq!(taken.value(field).unwrap_or_default().trim(), value, "{field}");
+    }
+    assert_eq!(world.count("persons").await, 0);
     assert_eq!(world.count("persons").await, 1);
 }
 

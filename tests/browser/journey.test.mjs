@@ -309,6 +309,27 @@ both("a passport is scanned at the desk, and the scan saves nothing", { as: "des
 });
 
 both("a scan through a Vietnamese keyboard is refused, and nothing typed is lost", { as: "desk.tansonnhat" }, async (page) => {
+both("a misread passport is put right by one press, and Enter presses nothing", { as: "desk.tansonnhat" }, async (page) => {
+  const person = somebody();
+  await page.goto("/intake");
+  await introduced(page, person);
+  // The reader took an O for a nought.
+  await scanned(page, [PASSPORT[0], PASSPORT[1].replace("C0000000", "C0O00000")]);
+  await send(page, "Đọc mã");
+  await sees(page, "Tiếp nhận người về nước", "Có ký tự đọc sai ở", "Có phải là thế này không?");
+  assert.equal(await page.locator(".app-mrz").innerText(), PASSPORT.join("\n"));
+  await page.getByLabel("Quét hộ chiếu hoặc thẻ căn cước").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(new URL(page.url()).pathname, "/intake/scan");
+  assert.equal(await page.getByLabel("Số giấy tờ", { exact: true }).inputValue(), "");
+  await send(page, "Đúng như giấy tờ, điền theo mã này");
+  await sees(page, "Tiếp nhận người về nước", "Đã điền từ giấy tờ. Xin so với giấy tờ trước khi lưu.");
+  assert.equal(await page.getByLabel("Số giấy tờ", { exact: true }).inputValue(), "C0000000");
+  assert.equal((await page.getByRole("textbox", { name: "Họ, chữ đệm và tên" }).inputValue()).toUpperCase(), "NGUYEN THI MAU");
+  assert.equal(await page.getByLabel("Quét hộ chiếu hoặc thẻ căn cước").inputValue(), "");
+  assert.equal(await page.getByLabel("Nước sống gần đây nhất").first().inputValue(), "Hàn Quốc", "what was typed before is kept");
+});
+
   const person = somebody();
   await page.goto("/intake");
   await introduced(page, person);
