@@ -109,10 +109,18 @@ impl Move {
         })
     }
 
+    /// Who does this, told to somebody whose account is not given it.
+    fn not_given(self) -> Message {
+        Message::new(match self {
+            Move::Protect | Move::Withdraw => "release-refused-role-draft",
+            Move::Approve | Move::Publish => "release-refused-role-publish",
+        })
+    }
+
     /// Why this user cannot do this with this release now; nothing if they can.
     pub fn refused(self, user: &User, release: &Release) -> Option<Message> {
         if !makes_releases(user, self.permission()) {
-            Some(Message::new("release-refused-role"))
+            Some(self.not_given())
         } else if !self.row().1.contains(&release.state) {
             Some(self.refusal())
         } else if self == Move::Approve && release.is_work_of(user.id) {

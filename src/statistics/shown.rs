@@ -45,17 +45,18 @@ pub struct Figures {
     pub may_hold_unstated: bool,
 }
 
-/// A bar of the chart; lengths in its own units.
+/// A bar of the chart.
 #[derive(Clone, Debug)]
 pub struct Bar {
     pub line: Line,
+    /// In pixels: heights and words stay as they are, however narrow the page; only lengths give way.
     pub top: usize,
-    /// Nothing where the number is suppressed: the bar then says nothing by its length.
-    pub length: Option<i64>,
+    /// In percent of the chart's width. Nothing where the number is suppressed: the bar then says nothing by its length.
+    pub length: Option<f64>,
 }
 
-/// How long the longest bar is, and how far apart bars stand.
-const LONGEST: i64 = 520;
+/// How long the longest bar is, in tenths of a percent, so that its number has room beside it; and how far apart bars stand.
+const LONGEST: i64 = 780;
 const STEP: usize = 44;
 const BARS: usize = 12;
 
@@ -91,6 +92,11 @@ impl Figures {
         self.lines.first().and_then(Line::total)
     }
 
+    /// In percent of the chart's width.
+    pub fn longest(&self) -> f64 {
+        LONGEST as f64 / 10.0
+    }
+
     pub fn height(&self) -> usize {
         self.bars.len() * STEP + 6
     }
@@ -102,7 +108,12 @@ fn bars(lines: &[Line]) -> Vec<Bar> {
     shown
         .into_iter()
         .enumerate()
-        .map(|(at, line)| Bar { top: at * STEP, length: line.total().map(|n| n * LONGEST / most), line: line.clone() })
+        .map(|(at, line)| Bar {
+            top: at * STEP,
+            // At most 780, so nothing is lost.
+            length: line.total().map(|n| (n * LONGEST / most) as f64 / 10.0),
+            line: line.clone(),
+        })
         .collect()
 }
 

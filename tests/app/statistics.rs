@@ -311,6 +311,9 @@ async fn moves_are_refused_with_their_reason_in_both_languages() {
     let own = makers.publisher.post(&format!("{at}/approval"), &[]).await;
     own.is(Status::Conflict).shows("Whoever prepared a release cannot approve it");
     makers.analyst.post(&format!("{at}/protection"), &[]).await.is(Status::Conflict).shows("Chỉ bảo vệ được bản nháp");
+    // An analyst of the office is told whose step it is, and what the table is at each step.
+    let told = makers.analyst.get(&at).await;
+    told.shows("dành cho cán bộ phát hành số liệu").shows("không được giao việc này").shows("Bảng như sẽ được công bố");
     makers.analyst.post(&format!("{at}/approval"), &[]).await.is(Status::Forbidden);
     let twice = makers.analyst.post("/releases", &[("year", "2025")]).await;
     assert!(twice.error_at("year").unwrap().contains("đang có một đợt chưa công bố"));
@@ -322,6 +325,7 @@ async fn moves_are_refused_with_their_reason_in_both_languages() {
     assert_eq!(store::advance(&mut tx, id.parse().unwrap(), "publish").await.unwrap(), "state");
     tx.roll_back().await.unwrap();
     makers.analyst.post(&format!("{at}/withdrawal"), &[]).await.is(Status::SeeOther);
+    makers.analyst.get(&at).await.shows("Bảng đã bảo vệ, không công bố").hides("sẽ được công bố");
     makers.analyst.post("/releases", &[("year", "2025")]).await.is(Status::SeeOther);
 }
 
@@ -361,7 +365,8 @@ async fn what_is_published_never_changes_and_a_correction_is_a_new_revision() {
     let world = World::empty().await;
     let mut makers = makers(&world).await;
     people(&world, makers.office, 2025, USUAL).await;
-    released(&mut makers, 2025, "").await;
+    let at = released(&mut makers, 2025, "").await;
+    makers.analyst.get(&at).await.is(Status::Ok).shows("Bảng đã công bố").hides("sẽ được công bố");
     let before = world.stranger().get("/tables/16/2025/table.csv").await.body;
     for sql in [
         "UPDATE releases SET note = 'x'",

@@ -228,7 +228,7 @@ scene("a year is counted, protected, approved and published, and everybody may r
   await sees(analyst, `Năm ${year}, bản`, "Đã đếm và lập bản nháp", "Bản nháp", "Số chưa bảo vệ", "Chỉ để kiểm tra. Không in, không chép, không gửi cho ai.");
   const revision = /bản (\d+)/.exec(await heading(analyst).innerText())[1];
   await send(analyst, "Bảo vệ");
-  await sees(analyst, `Năm ${year}, bản`, "Đã bảo vệ", "Bảng như sẽ được công bố", "Không suy ra được số nào trong đó.", "Việc này dành cho người được giao ở Cục Quản lý lao động ngoài nước.");
+  await sees(analyst, `Năm ${year}, bản`, "Đã bảo vệ", "Bảng như sẽ được công bố", "Không suy ra được số nào trong đó.", "Bước này dành cho cán bộ phát hành số liệu của Cục Quản lý lao động ngoài nước.");
   assert.equal(await analyst.getByRole("button", { name: "Duyệt", exact: true }).count(), 0);
   const release = analyst.url();
 
@@ -239,7 +239,7 @@ scene("a year is counted, protected, approved and published, and everybody may r
   await send(publisher, "Duyệt");
   await sees(publisher, `Năm ${year}, bản`, "Đã duyệt");
   await send(publisher, "Công bố");
-  await sees(publisher, `Năm ${year}, bản`, "Đã công bố");
+  await sees(publisher, `Năm ${year}, bản`, "Đã công bố", "Bảng đã công bố");
 
   // Not signed in, on the first page that there is.
   const visitor = await another({});
