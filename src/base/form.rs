@@ -108,6 +108,17 @@ impl Filled {
         self.errors.push((name.to_owned(), message.into()));
     }
 
+    /// Takes what stands in a field, and what is wrong with it, to another: where a page has the same small form on
+    /// several lines, the line that was sent.
+    pub fn take_to(&mut self, name: &str, other: &str) {
+        if let Some(values) = self.values.remove(name) {
+            self.values.insert(other.to_owned(), values);
+        }
+        for (field, _) in self.errors.iter_mut().filter(|(field, _)| field == name) {
+            *field = other.to_owned();
+        }
+    }
+
     /// Offers what a typed name may have meant.
     pub fn offer(&mut self, name: &str, candidates: Vec<Choice>) {
         self.candidates.insert(name.to_owned(), candidates);

@@ -10,10 +10,8 @@ use serde_json::json;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::pages::open_and_held;
-use super::store;
 use super::whole::Closure;
-use super::{ASKS_WHAT_WOULD_HELP, CLOSING_REASONS, Case, Phase};
+use super::{ASKS_WHAT_WOULD_HELP, CLOSING_REASONS, Case, Phase, held, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, User, Write};
 use crate::base::code::Code;
@@ -44,7 +42,7 @@ struct ClosurePage {
 #[get("/cases/<code>/closure")]
 async fn ask(code: Code, mut db: Read<to::ChangeCases>, language: Language) -> Result<Page<ClosurePage>> {
     let (case, _, person) = store::find(&mut db, code).await?;
-    open_and_held(&case, db.user())?;
+    held::open_and_held(&case, db.user())?;
     let (_, open_services) = store::service_counts(&mut db, case.id).await?;
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(Page(ClosurePage {
@@ -77,12 +75,11 @@ async fn close(
     language: Language,
 ) -> Result<Answer<ClosurePage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, person) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
+    let (case, _, person) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let user = db.user().clone();
-    open_and_held(&case, &user)?;
     let read = value.and_then(|typed| {
         let reason = one_of(&mut filled, "reason", &typed.reason, |c| CLOSING_REASONS.contains(&c));
         if reason.is_none() && typed.reason.trim().is_empty() {
@@ -106,9 +103,7 @@ async fn close(
         return Ok(Answer::With(Status::UnprocessableEntity, page));
     };
     closed(&mut db, &user, &case, &reason, &outcome, would_have_stayed.as_deref()).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-closed"))
+    held::end(db, code, &filled, "case-closed").await
 }
 
 async fn closed(
@@ -208,7 +203,5 @@ async fn reopen(
         .execute(&mut *db)
         .await?;
     event::record(&mut db, "case.reopened", "case", case.id, json!({})).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-reopened"))
+    held::end(db, code, &filled, "case-reopened").await
 }

@@ -12,9 +12,8 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 use validator::Validate;
 
-use super::pages::open_and_held;
-use super::store;
 use super::store::case_worker;
+use super::{held, store};
 use crate::access::guard::to;
 use crate::access::store::parameter;
 use crate::access::{Read, Seen, User, Write};
@@ -38,6 +37,7 @@ pub fn routes() -> Vec<Route> {
 #[diesel(table_name = hand_overs)]
 pub struct Offer {
     pub id: Uuid,
+    pub case_id: Uuid,
     pub kind: String,
     pub state: String,
     pub from_id: Uuid,
@@ -46,6 +46,8 @@ pub struct Offer {
     pub urgency: String,
     pub offered_at: OffsetDateTime,
     pub silence: i32,
+    /// The province's office to which silence took it.
+    pub province_id: Option<Uuid>,
     pub answered_at: Option<OffsetDateTime>,
     pub reason: Option<String>,
 }
@@ -94,7 +96,7 @@ async fn offer_page(
 async fn choose(code: Code, mut db: Read<to::ChangeCases>) -> Result<Page<OfferPage>> {
     let user = db.user().clone();
     let (case, _, _) = store::find(&mut db, code).await?;
-    open_and_held(&case, &user)?;
+    held::open_and_held(&case, &user)?;
     let (page, shown) = offer_page(&mut db, &user, code, Filled::blank()).await?;
     let seen = db.opened(&shown).await?;
     Ok(Page(OfferPage { _seen: Some(seen), ..page }))
@@ -124,12 +126,11 @@ async fn offer(
     settings: &State<Settings>,
 ) -> Result<Answer<OfferPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, person) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
+    let (case, _, person) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let user = db.user().clone();
-    open_and_held(&case, &user)?;
     let offices = store::offices(&mut db, Uuid::nil(), None).await?;
     let mut read = None;
     if let Some(typed) = value {
@@ -166,31 +167,51 @@ async fn offer(
         let seen = reading.opened(&shown).await?;
         return Ok(Answer::With(Status::UnprocessableEntity, OfferPage { _seen: Some(seen), ..page }));
     };
-    let hours = reply_hours(&mut db, &case.urgency).await?;
-    let id = Uuid::now_v7();
+    let new = NewOffer { case: case.id, urgency: &case.urgency, to, helper, note: note.as_deref() };
     let now = db.now();
+    make_offer(&mut db, settings, &user, &new, now).await?;
+    held::end(db, code, &filled, "case-offered").await
+}
+
+/// An offer as it is made.
+pub(super) struct NewOffer<'a> {
+    pub case: Uuid,
+    pub urgency: &'a str,
+    pub to: Uuid,
+    /// Whom a protected person is offered to.
+    pub helper: Option<Uuid>,
+    pub note: Option<&'a str>,
+}
+
+/// Offers a case that the user's office holds, and watches for the answer.
+pub(super) async fn make_offer(
+    db: &mut AsyncPgConnection,
+    settings: &Settings,
+    user: &User,
+    new: &NewOffer<'_>,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let hours = reply_hours(db, new.urgency).await?;
+    let id = Uuid::now_v7();
     diesel::insert_into(hand_overs::table)
         .values((
             hand_overs::id.eq(id),
-            hand_overs::case_id.eq(case.id),
+            hand_overs::case_id.eq(new.case),
             hand_overs::kind.eq("transfer"),
             hand_overs::state.eq("offered"),
             hand_overs::from_id.eq(user.organisation),
-            hand_overs::to_id.eq(to),
-            hand_overs::to_user_id.eq(helper),
-            hand_overs::note.eq(note),
-            hand_overs::urgency.eq(&case.urgency),
+            hand_overs::to_id.eq(new.to),
+            hand_overs::to_user_id.eq(new.helper),
+            hand_overs::note.eq(new.note),
+            hand_overs::urgency.eq(new.urgency),
             hand_overs::offered_by.eq(user.id),
             hand_overs::reply_by.eq(now + Duration::hours(hours)),
         ))
-        .execute(&mut *db)
+        .execute(db)
         .await?;
-    let about = json!({ "from": user.organisation, "to": to });
-    event::record(&mut db, "case.hand-over-offered", "case", case.id, about).await?;
-    watch_silence(&mut db, settings, id, now, hours).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-offered"))
+    let about = json!({ "from": user.organisation, "to": new.to });
+    event::record(db, "case.hand-over-offered", "case", new.case, about).await?;
+    watch_silence(db, settings, id, now, hours).await
 }
 
 pub(super) async fn reply_hours(db: &mut AsyncPgConnection, urgency: &str) -> Result<i64> {

@@ -3,6 +3,7 @@
 pub mod answering;
 pub mod closing;
 pub mod handing;
+pub mod held;
 pub mod lines;
 pub mod pages;
 pub mod sharing;

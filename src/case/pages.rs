@@ -11,7 +11,7 @@ use super::store;
 use super::whole::{self, Closure, Happened, Lent, Screening};
 use super::{Case, MOVES, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, Service};
 use crate::access::guard::to;
-use crate::access::{Permission, Read, Seen, User, Write, may};
+use crate::access::{Permission, Read, Seen, Write, may};
 use crate::base::clock::date_in_viet_nam;
 use crate::base::code::Code;
 use crate::base::date::{Precision, written};
@@ -209,17 +209,6 @@ pub async fn refused<P>(
 ) -> Result<Answer<ShowPage>> {
     let reading = db.instead().await?;
     Ok(Answer::With(status, shown_page(reading, code, form, language).await?))
-}
-
-/// True if the case is the holder's to change and not closed; what is said otherwise.
-pub fn open_and_held(case: &Case, user: &User) -> Result<()> {
-    if case.holder_id != user.organisation {
-        return Err(Error::refused(Status::Conflict, "error-case-not-held"));
-    }
-    if case.is_closed() {
-        return Err(Error::refused(Status::Conflict, "error-move-closed"));
-    }
-    Ok(())
 }
 
 #[get("/cases/<code>")]

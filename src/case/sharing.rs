@@ -7,9 +7,9 @@ use time::Duration;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::pages::{ShowPage, open_and_held, refused};
-use super::store;
+use super::pages::{ShowPage, refused};
 use super::work::NothingForm;
+use super::{held, store};
 use crate::access::Write;
 use crate::access::guard::to;
 use crate::access::store::parameter;
@@ -48,12 +48,11 @@ async fn share(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, person) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
+    let (case, _, person) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let user = db.user().clone();
-    open_and_held(&case, &user)?;
     let offices = crate::access::store::organisations(&mut db).await?;
     let read = value.and_then(|ShareSent { share: typed }| {
         let office =
@@ -77,9 +76,7 @@ async fn share(
     };
     let until = db.now() + Duration::days(parameter(&mut db, "share.days").await?);
     store::share(&mut db, &user, case.id, office, &reason, until).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-shared"))
+    held::end(db, code, &filled, "case-shared").await
 }
 
 #[post("/cases/<code>/shares/<id>/end", data = "<form>")]
@@ -97,7 +94,5 @@ async fn end_share(
     if !store::end_share(&mut db, case.id, id).await? {
         return Err(Error::NotFound);
     }
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-share-ended"))
+    held::end(db, code, &filled, "case-share-ended").await
 }

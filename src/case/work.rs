@@ -7,7 +7,8 @@ use time::{Date, Duration};
 use uuid::Uuid;
 use validator::Validate;
 
-use super::pages::{ShowPage, open_and_held, refused};
+use super::held;
+use super::pages::{ShowPage, refused};
 use super::store::{self, NewService, NextStep};
 use super::{DONE_OUTCOMES, Facts, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, may_move};
 use crate::access::Write;
@@ -53,11 +54,10 @@ async fn phase(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, episode, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
-    open_and_held(&case, db.user())?;
+    let (case, episode, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let Some(to) = value.as_ref().and_then(|v| Phase::from_code(&v.to)) else {
         filled.push("to", "error-choice");
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
@@ -72,9 +72,7 @@ async fn phase(
         filled.push("to", "error-page-changed-meanwhile");
         return refused(db, code, filled, Status::Conflict, language).await;
     }
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-phase-changed"))
+    held::end(db, code, &filled, "case-phase-changed").await
 }
 
 #[derive(FromForm, Validate)]
@@ -101,11 +99,10 @@ async fn next_step(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
-    open_and_held(&case, db.user())?;
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let today = db.today();
     let next = value.and_then(|NextSent { next: typed }| {
         let step = text(&typed.step);
@@ -120,9 +117,7 @@ async fn next_step(
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
     };
     store::set_next_step(&mut db, case.id, Some(&next)).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-next-set"))
+    held::end(db, code, &filled, "case-next-set").await
 }
 
 #[derive(FromForm, Validate)]
@@ -146,11 +141,10 @@ async fn note(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
-    open_and_held(&case, db.user())?;
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let note = value.map(|sent| sent.note.text.trim().to_owned()).unwrap_or_default();
     if note.is_empty() && !filled.is_wrong() {
         filled.push("note.text", "error-required");
@@ -160,9 +154,7 @@ async fn note(
     }
     let user = db.user().clone();
     store::write_note(&mut db, &user, case.id, &note).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-note-kept"))
+    held::end(db, code, &filled, "case-note-kept").await
 }
 
 #[derive(FromForm, Validate)]
@@ -191,11 +183,10 @@ async fn add_service(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
-    open_and_held(&case, db.user())?;
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let today = db.today();
     let offices = crate::access::store::organisations(&mut db).await?;
     let read = value.and_then(|ServiceSent { service: typed }| {
@@ -214,9 +205,7 @@ async fn add_service(
     };
     let new = NewService { kind: &kind, provider_id, provider: provider.as_deref(), due_on };
     store::add_service(&mut db, case.id, &new).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-service-added"))
+    held::end(db, code, &filled, "case-service-added").await
 }
 
 #[derive(FromForm, Validate)]
@@ -240,12 +229,11 @@ async fn change_service(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = store::find(&mut db, code).await?;
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let service = store::service(&mut db, case.id, id).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
-    open_and_held(&case, db.user())?;
     if !service.is_open() {
         return Err(Error::refused(Status::Conflict, "error-service-ended"));
     }
@@ -258,18 +246,24 @@ async fn change_service(
         Some((outcome, note, typed.version)).filter(|_| !filled.is_wrong())
     });
     let Some((outcome, note, version)) = read else {
-        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+        return refused(db, code, on_line(filled, id), Status::UnprocessableEntity, language).await;
     };
     let now = db.now();
     let ended = (outcome.as_deref(), note.as_deref());
     if !store::change_service(&mut db, case.id, &service, version, ended, now).await? {
         filled.push("outcome", "error-page-changed-meanwhile");
-        return refused(db, code, filled, Status::Conflict, language).await;
+        return refused(db, code, on_line(filled, id), Status::Conflict, language).await;
     }
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
     let helped = outcome.is_some_and(|o| DONE_OUTCOMES.contains(&o.as_str()));
-    Ok(Answer::Told(location, if helped { "case-service-done" } else { "case-service-changed" }))
+    held::end(db, code, &filled, if helped { "case-service-done" } else { "case-service-changed" }).await
+}
+
+/// Each line of services has these fields; what was typed and what is wrong goes back to its own.
+fn on_line(mut filled: Filled, service: Uuid) -> Filled {
+    for field in ["outcome", "note_back"] {
+        filled.take_to(field, &format!("{field}-{service}"));
+    }
+    filled
 }
 
 #[derive(FromForm, Validate)]
@@ -293,11 +287,10 @@ async fn assign(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
-    open_and_held(&case, db.user())?;
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let user = db.user().clone();
     let to = value.and_then(|v| Uuid::parse_str(v.assign.to.trim()).ok());
     let allowed = match to {
@@ -311,9 +304,7 @@ async fn assign(
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
     };
     store::assign(&mut db, &case, to).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-assigned"))
+    held::end(db, code, &filled, "case-assigned").await
 }
 
 #[derive(FromForm, Validate)]
@@ -331,21 +322,18 @@ async fn take_over(
     mut db: Write<to::ChangeCases>,
 ) -> Result<Answer<ShowPage>> {
     let filled = form.into_inner().filled;
-    let (case, _, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let user = db.user().clone();
-    open_and_held(&case, &user)?;
     if !store::take_over(&mut db, &user, case.id).await? {
         return Err(Error::refused(Status::Conflict, "error-taken-over"));
     }
     if case.accountable_id != user.id {
         store::assign(&mut db, &case, user.id).await?;
     }
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-taken-over"))
+    held::end(db, code, &filled, "case-taken-over").await
 }
 
 /// The talk in private was held.
@@ -356,14 +344,11 @@ async fn private_talk(
     mut db: Write<to::ReadPrivate>,
 ) -> Result<Answer<ShowPage>> {
     let filled = form.into_inner().filled;
-    let (case, _, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let user = db.user().clone();
-    open_and_held(&case, &user)?;
     store::hold_private_talk(&mut db, &user, case.id).await?;
-    let location = format!("/cases/{code}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "case-private-held"))
+    held::end(db, code, &filled, "case-private-held").await
 }

@@ -14,8 +14,7 @@ use crate::base::Result;
 use crate::base::code::Code;
 use crate::base::form::{Checked, Choice, Filled};
 use crate::base::language::Language;
-use crate::case::pages::open_and_held;
-use crate::case::{FLAGS, URGENCIES, store};
+use crate::case::{FLAGS, URGENCIES, held, store};
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
 
@@ -51,7 +50,7 @@ async fn page<P>(mut db: Read<P>, code: Code, form: Filled, language: Language) 
 async fn ask(code: Code, mut db: Read<to::ChangeCases>, language: Language) -> Result<Page<ScreeningPage>> {
     let user = db.user().clone();
     let (case, _, _) = store::find(&mut db, code).await?;
-    open_and_held(&case, &user)?;
+    held::open_and_held(&case, &user)?;
     Ok(Page(page(db, code, Filled::blank(), language).await?))
 }
 
@@ -69,12 +68,11 @@ async fn screen(
     language: Language,
 ) -> Result<Answer<ScreeningPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = store::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let user = db.user().clone();
-    open_and_held(&case, &user)?;
     let read = value.and_then(|typed| typed.screening.read(&mut filled));
     if let Some(slip) = read.as_ref().and_then(|read| read.slip)
         && let Some(wrong) = slips::cannot_bind(&mut db, slip).await?

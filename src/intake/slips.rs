@@ -22,7 +22,7 @@ use crate::base::form::{Checked, Filled};
 use crate::base::language::{Language, Message};
 use crate::base::settings::Settings;
 use crate::base::{Error, Result};
-use crate::case::pages::open_and_held;
+use crate::case::held;
 use crate::case::store as cases;
 use crate::episode::pages::clocks;
 use crate::episode::store as returns;
@@ -277,7 +277,7 @@ async fn slip_page<P>(
         call_by: written(today + Duration::days(days), Precision::Day),
         notice_by: clocks.notice.date().filter(|_| given.is_none()).map(|by| written(by, Precision::Day)),
         offered_to,
-        may_change: open_and_held(&case, &user).is_ok(),
+        may_change: held::open_and_held(&case, &user).is_ok(),
         case_code: case.code,
         form,
         _seen: Some(seen),
@@ -314,11 +314,10 @@ async fn replace(
     language: Language,
 ) -> Result<Answer<SlipPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = cases::find(&mut db, code).await?;
-    if let Some(before) = db.claim(filled.submission()).await? {
-        return Ok(Answer::To(before));
-    }
-    open_and_held(&case, db.user())?;
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
     let mut slip = None;
     if let Some(typed) = &value {
         slip = slip_code(&mut filled, "slip", &typed.slip);

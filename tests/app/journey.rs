@@ -174,6 +174,19 @@ async fn somebody_is_met_once_and_helped_to_the_end() {
     early.is(Status::UnprocessableEntity).shows("Còn dịch vụ chưa có kết quả");
     let services = world.text("SELECT string_agg(id::text, ' ') FROM services").await;
     for service in services.split(' ') {
+    // What is wrong with an answer stands beside its line, with what was typed.
+    let quiet = world.text("SELECT id FROM services WHERE kind = 'psychosocial'").await;
+    let told = [("outcome", "helped"), ("note_back", "Đã kể chuyện"), ("version", "1")];
+    let told = centre.post(&at(&format!("services/{quiet}")), &told).await;
+    assert!(told.is(Status::UnprocessableEntity).error_at(&format!("note_back-{quiet}")).is_some());
+    let line = told.body.split_once(&format!("id=\"note_back-{quiet}\"")).unwrap().1;
+    assert!(line.split("</textarea>").next().unwrap().contains("Đã kể chuyện"));
+    assert_eq!(told.body.matches("Đã kể chuyện").count(), 1, "on no other line");
+    let skills = world.text("SELECT id FROM services WHERE kind = 'skills'").await;
+    let odd = [("outcome", "cured"), ("note_back", "Nghề hàn"), ("version", "1")];
+    let odd = centre.post(&at(&format!("services/{skills}")), &odd).await;
+    assert!(odd.is(Status::UnprocessableEntity).error_at(&format!("outcome-{skills}")).is_some());
+    odd.shows("Nghề hàn");
         centre
             .post(&at(&format!("services/{service}")), &[("outcome", "helped"), ("version", "1")])
             .await
