@@ -79,6 +79,7 @@ scene("from Seoul over Nội Bài to Nghệ An", { as: "attache.seoul" }, async 
   await desk.goto("/");
   await follows(desk, "Sắp về", desk.getByRole("navigation", { name: "Trình đơn chính" }));
   await sees(desk, "Những người sắp về", person.name);
+  await line(desk, person).getByText("Muốn được hỗ trợ").waitFor();
   await confirms(desk, person);
   await sees(desk, "Sàng lọc tại bàn", "Đã xác nhận người này về đến nơi.");
   await desk.getByRole("group", { name: "Mức độ" }).getByLabel("Ưu tiên").check();

@@ -1,5 +1,5 @@
 // node serve.mjs COMMAND…: runs a command while a server with made-up people answers, then stops the server and ends as
-// the command did. The command finds TESTED (the server's address), TROVE and TROVE_VAR in its environment.
+// the command did. If that was a failure, the server's log stays and it says where. The command finds TESTED (the server's address), TROVE and TROVE_VAR in its environment.
 import { spawn } from "node:child_process";
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -27,7 +27,7 @@ Object.assign(environment, { TESTED: `http://127.0.0.1:${port}`, TROVE: resolve(
 const log = openSync(join(folder, "log"), "w");
 const ended = (child) => new Promise((done) => child.once("error", (e) => done(console.error(e.message))).once("exit", done));
 const server = spawn(environment.TROVE, ["serve", "--demo"], {
-  env: { ...environment, ROCKET_PORT: port, ROCKET_LOG_LEVEL: "off" },
+  env: { ...environment, ROCKET_PORT: port, ROCKET_LOG_LEVEL: "critical" },
   stdio: ["ignore", log, log],
   // Out of reach of Ctrl-C, which would stop it before the tests.
   detached: true,
@@ -65,5 +65,6 @@ closeSync(log);
 // Where the cluster went if the folder was out of PostgreSQL's reach.
 const elsewhere = ((path) => { try { return readFileSync(path, "utf8").trim(); } catch { return ""; } })(join(folder, "var/pg/location"));
 if (elsewhere) rmSync(elsewhere, { recursive: true, force: true });
-rmSync(folder, { recursive: true, force: true });
+rmSync(code ? join(folder, "var") : folder, { recursive: true, force: true });
+if (code) console.error(`the server's log: ${join(folder, "log")}`);
 process.exit(code);
