@@ -620,6 +620,18 @@ BEGIN
         GROUP BY c.id, c.code LIMIT 1;
 END $$;
 
+-- The same for somebody who typed the code. That it led to a case not theirs to open is a search that found somebody.
+CREATE OR REPLACE FUNCTION look_up_case(typed text) RETURNS TABLE (code text, mine boolean) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    others uuid[];
+BEGIN
+    others := ARRAY(SELECT e.person_id FROM case_with_code(typed) f JOIN cases c ON c.id = f.case_id JOIN episodes e ON e.id = c.episode_id WHERE NOT f.mine);
+    IF cardinality(others) > 0 THEN
+        PERFORM note_access('search', 'persons', others, 'search');
+    END IF;
+    RETURN QUERY SELECT f.code, f.mine FROM case_with_code(typed) f;
+END $$;
+
 -- Binds a pre-printed code to a case that I hold; a code bound before is put out of use for the public, not for staff.
 -- Says 'bound', 'unknown' (not one of my office's), or 'taken'.
 CREATE OR REPLACE FUNCTION bind_slip(typed text, wanted uuid) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -670,6 +682,22 @@ BEGIN
         WHERE h.id = hand_over AND may('case.read') AND (h.from_id = my_organisation()
             OR (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
             OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))));
+END $$;
+
+-- The codes of the cases on a list of hand-overs; who sees a line, the policy `sides` says too. Of somebody under
+-- protection for their named staff, and for whom they were offered to.
+CREATE OR REPLACE FUNCTION hand_over_codes(listed uuid[]) RETURNS TABLE (hand_over uuid, code text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may('case.read') THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT h.id, c.code FROM hand_overs h JOIN cases c ON c.id = h.case_id JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
+        WHERE h.id = ANY (listed)
+          AND (h.from_id = my_organisation() OR (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
+               OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))
+               OR (h.silence >= 3 AND follows_all_silence()))
+          AND (NOT p.protected OR h.to_user_id = my_id() OR p.id IN (SELECT my_protected()));
 END $$;
 
 -- Whoever asks for a case with its code in hand: the returnee stands before them.

@@ -1,8 +1,10 @@
 //! Hand-overs as the other side sees them: waiting, looked at, accepted, declined, taken back, asked for.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
@@ -13,13 +15,13 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::handing::{Offer, answered, reply_hours, watch_silence};
-use super::store;
 use super::store::hand_over_preview;
+use super::{redirecting, store};
 use crate::access::guard::to;
 use crate::access::store::organisations;
 use crate::access::{Permission, Read, Seen, User, Write};
 use crate::base::code::Code;
-use crate::base::form::{Checked, Filled};
+use crate::base::form::{Checked, Choice, Filled};
 use crate::base::settings::Settings;
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
@@ -33,6 +35,8 @@ pub fn routes() -> Vec<Route> {
 /// A line of the list of hand-overs.
 struct Line {
     offer: Offer,
+    /// What tells lines apart; not there for somebody under protection whom it may not show.
+    code: Option<String>,
     from: String,
     to: String,
 }
@@ -54,6 +58,14 @@ async fn index(mut db: Read<to::ReadCases>) -> Result<Page<IndexPage>> {
     index_page(&user, &mut db).await.map(Page)
 }
 
+#[derive(QueryableByName)]
+struct Coded {
+    #[diesel(sql_type = SqlUuid)]
+    hand_over: Uuid,
+    #[diesel(sql_type = Text)]
+    code: String,
+}
+
 async fn index_page(user: &User, db: &mut AsyncPgConnection) -> Result<IndexPage> {
     let mine = user.organisation;
     let all: Vec<Offer> = hand_overs::table
@@ -63,6 +75,12 @@ async fn index_page(user: &User, db: &mut AsyncPgConnection) -> Result<IndexPage
         .select(Offer::as_select())
         .load(db)
         .await?;
+    let listed: Vec<Uuid> = all.iter().map(|offer| offer.id).collect();
+    let coded: Vec<Coded> = diesel::sql_query("SELECT hand_over, code FROM hand_over_codes($1)")
+        .bind::<Array<SqlUuid>, _>(listed)
+        .load(db)
+        .await?;
+    let mut codes: HashMap<Uuid, String> = coded.into_iter().map(|c| (c.hand_over, c.code)).collect();
     let offices = organisations(db).await?;
     let name = |id: Uuid| offices.iter().find(|(known, _)| *known == id).map(|(_, n)| n.clone()).unwrap_or_default();
     let mut page = IndexPage {
@@ -77,7 +95,8 @@ async fn index_page(user: &User, db: &mut AsyncPgConnection) -> Result<IndexPage
         let incoming =
             (offer.kind == "transfer" && offer.to_id == mine) || (offer.kind == "request" && offer.from_id == mine);
         let outgoing = !incoming && (offer.from_id == mine || offer.to_id == mine);
-        let line = Line { from: name(offer.from_id), to: name(offer.to_id), offer };
+        let code = codes.remove(&offer.id);
+        let line = Line { from: name(offer.from_id), to: name(offer.to_id), code, offer };
         match line.offer.state.as_str() {
             "offered" if incoming => page.waiting.push(line),
             "offered" if outgoing => page.sent.push(line),
@@ -103,23 +122,29 @@ struct Preview {
 
 #[derive(Template)]
 #[template(path = "case/hand_over.html")]
-struct ShowPage {
+pub(super) struct ShowPage {
     offer: Offer,
     from: String,
     to: String,
     preview: Preview,
     may_answer: bool,
     may_revoke: bool,
+    /// Where else it may go, by whom silence took it to.
+    onward: Vec<Choice>,
     /// The case is ours to open.
     open: bool,
     form: Filled,
     _seen: Option<Seen>,
 }
 
-async fn shown<P>(mut db: Read<P>, id: Uuid, form: Filled) -> Result<ShowPage> {
+/// A hand-over that the user may see.
+pub(super) async fn offer(db: &mut AsyncPgConnection, id: Uuid) -> Result<Offer> {
+    Ok(hand_overs::table.filter(hand_overs::id.eq(id)).select(Offer::as_select()).first(db).await?)
+}
+
+pub(super) async fn shown<P>(mut db: Read<P>, id: Uuid, form: Filled) -> Result<ShowPage> {
     let user = db.user().clone();
-    let offer: Offer =
-        hand_overs::table.filter(hand_overs::id.eq(id)).select(Offer::as_select()).first(&mut *db).await?;
+    let offer = offer(&mut db, id).await?;
     let preview: Option<Value> = diesel::select(hand_over_preview(id)).get_result(&mut *db).await?;
     // DOLAB's list of the silent names offices and codes; it opens nothing.
     let preview = preview.ok_or(Error::NotFound)?;
@@ -133,11 +158,16 @@ async fn shown<P>(mut db: Read<P>, id: Uuid, form: Filled) -> Result<ShowPage> {
     let mine = user.organisation;
     let offered = offer.state == "offered" && user.may(Permission::ChangeCases);
     let asked_by_us = if offer.kind == "transfer" { offer.from_id == mine } else { offer.to_id == mine };
+    let mut onward = Vec::new();
+    if offered && redirecting::moved_up_to(&offer, &user) {
+        onward = redirecting::onward(&mut db, &offer, &user, preview["province"].as_str()).await?;
+    }
     let page = ShowPage {
         from: name(offer.from_id),
         to: name(offer.to_id),
         may_answer: offered && !asked_by_us,
         may_revoke: offered && asked_by_us,
+        onward: onward.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         open,
         preview: Preview {
             sex: word("sex"),
@@ -237,6 +267,7 @@ struct FoundPage {
     form: Filled,
     /// Somebody else's case has this code.
     elsewhere: bool,
+    _seen: Option<Seen>,
 }
 
 /// The case with this code, read off a slip or told on the telephone.
@@ -245,9 +276,12 @@ async fn find(form: Form<Checked<FindForm>>, mut db: Read<to::ReadCases>) -> Res
     let Checked { value, mut filled } = form.into_inner();
     let typed = value.map(|v| v.code).unwrap_or_default();
     let wrong = match typed.parse::<Code>() {
-        Ok(code) => match store::with_code(&mut db, code).await? {
+        Ok(code) => match store::look_up(&mut db, code).await? {
             Some((code, true)) => return Ok(Answer::To(format!("/cases/{code}"))),
-            Some((_, false)) => return Ok(Answer::Page(FoundPage { form: filled, elsewhere: true })),
+            Some((_, false)) => {
+                let seen = db.searched().await?;
+                return Ok(Answer::Page(FoundPage { form: filled, elsewhere: true, _seen: Some(seen) }));
+            }
             None => "error-code-unknown",
         },
         Err(crate::base::code::Wrong::Length) => "error-code-length",
@@ -257,7 +291,7 @@ async fn find(form: Form<Checked<FindForm>>, mut db: Read<to::ReadCases>) -> Res
     if !filled.is_wrong() {
         filled.push("code", wrong);
     }
-    Ok(Answer::With(Status::UnprocessableEntity, FoundPage { form: filled, elsewhere: false }))
+    Ok(Answer::With(Status::UnprocessableEntity, FoundPage { form: filled, elsewhere: false, _seen: None }))
 }
 
 #[derive(FromForm, Validate)]
@@ -297,7 +331,7 @@ async fn request(
         filled.push("reason", "error-reason");
     }
     let (Some(code), Some(reason), false) = (code, reason, filled.is_wrong()) else {
-        return Ok(Answer::With(Status::UnprocessableEntity, FoundPage { form: filled, elsewhere: true }));
+        return Ok(Answer::With(Status::UnprocessableEntity, FoundPage { form: filled, elsewhere: true, _seen: None }));
     };
     let hours = reply_hours(&mut db, "routine").await?;
     let (id, now) = (Uuid::now_v7(), db.now());

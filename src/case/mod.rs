@@ -6,6 +6,7 @@ pub mod handing;
 pub mod held;
 pub mod lines;
 pub mod pages;
+pub mod redirecting;
 pub mod sharing;
 pub mod store;
 pub mod whole;
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         closing::routes(),
         handing::routes(),
         answering::routes(),
+        redirecting::routes(),
         sharing::routes(),
     ]
     .concat()

@@ -331,14 +331,20 @@ struct Coded {
     mine: bool,
 }
 
+async fn coded(db: &mut AsyncPgConnection, query: &str, code: Code) -> Result<Option<(String, bool)>> {
+    let found: Option<Coded> =
+        diesel::sql_query(query).bind::<Text, _>(code.as_str().to_owned()).get_result(db).await.optional()?;
+    Ok(found.map(|c| (c.code, c.mine)))
+}
+
 /// The case that a code names, its own or a slip's, and whether I may open it.
 pub async fn with_code(db: &mut AsyncPgConnection, code: Code) -> Result<Option<(String, bool)>> {
-    let found: Option<Coded> = diesel::sql_query("SELECT code, mine FROM case_with_code($1)")
-        .bind::<Text, _>(code.as_str().to_owned())
-        .get_result(db)
-        .await
-        .optional()?;
-    Ok(found.map(|c| (c.code, c.mine)))
+    coded(db, "SELECT code, mine FROM case_with_code($1)", code).await
+}
+
+/// The same for somebody who typed the code: that it led to another office's case is recorded.
+pub async fn look_up(db: &mut AsyncPgConnection, code: Code) -> Result<Option<(String, bool)>> {
+    coded(db, "SELECT code, mine FROM look_up_case($1)", code).await
 }
 
 /// A person's cases that I may open.

@@ -89,6 +89,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/hand-overs/<id>/acceptance", Record(Permission::ChangeCases)),
     ("POST", "/hand-overs/<id>/refusal", Record(Permission::ChangeCases)),
     ("POST", "/hand-overs/<id>/revocation", Record(Permission::ChangeCases)),
+    ("POST", "/hand-overs/<id>/redirection", Record(Permission::FollowSilence)),
     ("POST", "/hand-overs/requests", Holders(Permission::ChangeCases)),
     ("GET", "/", Staff),
     ("GET", "/statistics", Holders(Permission::ReadStatistics)),

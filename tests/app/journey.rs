@@ -142,7 +142,8 @@ async fn somebody_is_met_once_and_helped_to_the_end() {
 
     // Offered: the centre reads enough to say yes or no, and no name.
     let hand_over = offered(&mut desk, &case, offices.centre).await;
-    centre.get("/hand-overs").await.is(Status::Ok).shows(&hand_over.to_string()).hides("Sương");
+    // The list tells its lines apart by code, and names nobody.
+    centre.get("/hand-overs").await.is(Status::Ok).shows(&hand_over.to_string()).shows(&case).hides("Sương");
     let preview = format!("/hand-overs/{hand_over}");
     centre.get(&preview).await.is(Status::Ok).shows("Nhận hồ sơ").shows("Hàn Quốc").hides("Sương");
     centre.get(&format!("/cases/{case}")).await.is(Status::NotFound);
@@ -173,7 +174,6 @@ async fn somebody_is_met_once_and_helped_to_the_end() {
     let early = centre.post(&at("phase"), &[("to", "follow-up"), ("version", &version)]).await;
     early.is(Status::UnprocessableEntity).shows("Còn dịch vụ chưa có kết quả");
     let services = world.text("SELECT string_agg(id::text, ' ') FROM services").await;
-    for service in services.split(' ') {
     // What is wrong with an answer stands beside its line, with what was typed.
     let quiet = world.text("SELECT id FROM services WHERE kind = 'psychosocial'").await;
     let told = [("outcome", "helped"), ("note_back", "Đã kể chuyện"), ("version", "1")];
@@ -187,6 +187,7 @@ async fn somebody_is_met_once_and_helped_to_the_end() {
     let odd = centre.post(&at(&format!("services/{skills}")), &odd).await;
     assert!(odd.is(Status::UnprocessableEntity).error_at(&format!("outcome-{skills}")).is_some());
     odd.shows("Nghề hàn");
+    for service in services.split(' ') {
         centre
             .post(&at(&format!("services/{service}")), &[("outcome", "helped"), ("version", "1")])
             .await
@@ -309,20 +310,6 @@ async fn a_scan_fills_the_page_and_saves_nothing() {
     assert!(
         mangled.is(Status::UnprocessableEntity).error_at("scan").unwrap().contains("chuyển bàn phím sang tiếng Anh")
     );
-    // A scan that landed in the name is recognised there.
-    let elsewhere = desk.post("/intake/scan", &[("person.name", ZONE)]).await;
-    assert_eq!(elsewhere.is(Status::Ok).value("person.name").as_deref(), Some("NGUYEN THI MAU"));
-    // The same card again: they are known, and offered before anything is made anew.
-    let mut fields = arrived(&world, "Nguyễn Thị Mậu");
-    fields.extend(pairs(&[
-        ("document.kind", "passport"),
-        ("document.number", "C0000000"),
-        ("document.shown_as", "original"),
-    ]));
-    sent(&mut desk, "/intake", &fields).await.is(Status::SeeOther);
-    desk.post("/intake/scan", &[("scan", ZONE)]).await.is(Status::Ok).shows("Nguyễn Thị Mậu").shows("Đúng người này");
-    let again = sent(&mut desk, "/intake", &fields).await;
-    again.is(Status::UnprocessableEntity).shows("Có thể người này đã có hồ sơ");
     // Where one exchange of a character puts everything right, a press takes it; the scan itself never does.
     let misread = ZONE.replace("C0000000", "C0O00000");
     let guessed = desk.post("/intake/scan", &[("scan", &misread), ("return.previous_country", "Nhật Bản")]).await;
@@ -341,6 +328,20 @@ async fn a_scan_fills_the_page_and_saves_nothing() {
         assert_eq!(taken.value(field).unwrap_or_default().trim(), value, "{field}");
     }
     assert_eq!(world.count("persons").await, 0);
+    // A scan that landed in the name is recognised there.
+    let elsewhere = desk.post("/intake/scan", &[("person.name", ZONE)]).await;
+    assert_eq!(elsewhere.is(Status::Ok).value("person.name").as_deref(), Some("NGUYEN THI MAU"));
+    // The same card again: they are known, and offered before anything is made anew.
+    let mut fields = arrived(&world, "Nguyễn Thị Mậu");
+    fields.extend(pairs(&[
+        ("document.kind", "passport"),
+        ("document.number", "C0000000"),
+        ("document.shown_as", "original"),
+    ]));
+    sent(&mut desk, "/intake", &fields).await.is(Status::SeeOther);
+    desk.post("/intake/scan", &[("scan", ZONE)]).await.is(Status::Ok).shows("Nguyễn Thị Mậu").shows("Đúng người này");
+    let again = sent(&mut desk, "/intake", &fields).await;
+    again.is(Status::UnprocessableEntity).shows("Có thể người này đã có hồ sơ");
     assert_eq!(world.count("persons").await, 1);
 }
 
@@ -414,7 +415,7 @@ async fn silence_moves_up_and_never_out() {
     // Neither mail nor subject says a word about whom it concerns.
     assert_eq!(world.count(&format!("mails WHERE subject || body ~ '(Chờ|{case})'")).await, 0);
     // DOLAB has the line and opens nothing; the province may take the case.
-    dolab.get("/hand-overs").await.is(Status::Ok).shows(&line).hides("Hồ Thị Chờ");
+    dolab.get("/hand-overs").await.is(Status::Ok).shows(&line).shows(&case).hides("Hồ Thị Chờ");
     dolab.get(&format!("/hand-overs/{hand_over}")).await.is(Status::NotFound);
     dolab.get(&format!("/cases/{case}")).await.is(Status::NotFound);
     assert_eq!(world.text("SELECT holder_id FROM cases").await, offices.desk.to_string(), "never out");
@@ -425,6 +426,91 @@ async fn silence_moves_up_and_never_out() {
     world.app.clock.advance(Duration::hours(500));
     worker.run_due().await.unwrap();
     assert_eq!(asked("silence").await, "3");
+}
+
+#[rocket::async_test]
+async fn the_province_sends_a_silent_hand_over_on_in_one_act() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let other = world.organisation(OrganisationKind::Esc, "Trung tâm khác").await;
+    let mut desk = world.staff(offices.desk, Role::Desk).await;
+    let mut province = world.staff(offices.province, Role::Supervisor).await;
+    let mut colleague = world.staff(offices.province, Role::Counsellor).await;
+    let mut dolab = world.staff(offices.dolab, Role::Supervisor).await;
+    let mut next = world.staff(other, Role::Counsellor).await;
+    let case = taken_in(&mut desk, "Hồ Thị Tiếp").await;
+    let to = offices.centre.to_string();
+    let told = [("to", to.as_str()), ("chosen", "true"), ("note", "Muốn học hàn")];
+    desk.post(&format!("/cases/{case}/hand-overs"), &told).await.is(Status::SeeOther);
+    let hand_over = world.text("SELECT id FROM hand_overs").await;
+    let at = format!("/hand-overs/{hand_over}");
+    let on = other.to_string();
+    let onward = [("onward.to", on.as_str()), ("onward.chosen", "true"), ("onward.reason", "Trung tâm tạm nghỉ")];
+    // Before silence took it there, it is not theirs to send.
+    province.post(&format!("{at}/redirection"), &onward).await.is(Status::NotFound);
+    for _ in 1..=3 {
+        world.app.clock.advance(Duration::hours(73));
+        world.app.worker().run_due().await.unwrap();
+    }
+    world.sql("UPDATE sessions SET created_at = created_at + interval '219 hours', seen_at = seen_at + interval '219 hours'").await;
+    // DOLAB follows the silence, and a counsellor of the province answers nothing.
+    dolab.post(&format!("{at}/redirection"), &onward).await.is(Status::NotFound);
+    colleague.post(&format!("{at}/redirection"), &onward).await.is(Status::Forbidden);
+    province.get(&at).await.is(Status::Ok).shows("Chuyển tới nơi khác").hides("Hồ Thị Tiếp");
+    // Not without a reason or the returnee's choice, not to whoever was silent, not back to whoever sent it.
+    let bare = province.post(&format!("{at}/redirection"), &[("onward.to", &on)]).await;
+    bare.is(Status::UnprocessableEntity).hides("Hồ Thị Tiếp");
+    assert!(bare.error_at("onward.reason").is_some() && bare.error_at("onward.chosen").is_some());
+    assert!(bare.error_at("onward.to").is_none());
+    for office in [offices.centre, offices.desk, offices.province, offices.dolab] {
+        let office = office.to_string();
+        let wrong = [("onward.to", office.as_str()), ("onward.chosen", "true"), ("onward.reason", "Vì sao đó")];
+        let wrong = province.post(&format!("{at}/redirection"), &wrong).await;
+        assert!(wrong.is(Status::UnprocessableEntity).error_at("onward.to").is_some());
+        assert!(wrong.value("onward.reason").unwrap().contains("Vì sao đó"));
+    }
+    assert_eq!(world.text("SELECT holder_id FROM cases").await, offices.desk.to_string());
+    assert_eq!(world.count("hand_overs").await, 1);
+    // Accepted and offered at once: the supervisor is accountable until the other office accepts.
+    let sent_on = province.post(&format!("{at}/redirection"), &onward).await;
+    assert_eq!(sent_on.is(Status::SeeOther).location.as_deref(), Some(format!("/cases/{case}").as_str()));
+    province.post(&format!("{at}/redirection"), &onward).await.is(Status::Conflict).shows("đã được trả lời");
+    assert_eq!(world.text("SELECT holder_id FROM cases").await, offices.province.to_string());
+    assert_eq!(world.text("SELECT accountable_id FROM cases").await, province.user.unwrap().0.to_string());
+    let open =
+        "SELECT from_id || ' ' || to_id || ' ' || silence || ' ' || note FROM hand_overs WHERE state = 'offered'";
+    assert_eq!(world.text(open).await, format!("{} {other} 0 Muốn học hàn", offices.province));
+    province.get(&format!("/cases/{case}")).await.is(Status::Ok).shows("Hồ Thị Tiếp").shows("Trung tâm khác");
+    desk.get(&at).await.is(Status::Ok).shows("Trung tâm tạm nghỉ");
+    let second = world.text("SELECT id FROM hand_overs WHERE state = 'offered'").await;
+    next.post(&format!("/hand-overs/{second}/acceptance"), &[]).await.is(Status::SeeOther);
+    assert_eq!(world.text("SELECT accountable_id FROM cases").await, next.user.unwrap().0.to_string());
+}
+
+#[rocket::async_test]
+async fn looking_up_another_offices_case_leaves_a_trace() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut desk = world.staff(offices.desk, Role::Supervisor).await;
+    let mut centre = world.staff(offices.centre, Role::Counsellor).await;
+    let case = taken_in(&mut desk, "Tạ Thị Vết").await;
+    let searches =
+        "audit a JOIN persons p ON a.row_ids @> ARRAY[p.id] WHERE a.act = 'search' AND a.table_name = 'persons'";
+    let before = world.count(searches).await;
+    desk.post("/cases/find", &[("code", &case)]).await.is(Status::SeeOther);
+    assert_eq!(world.count(searches).await, before, "one's own case is recorded where it is opened");
+    centre.post("/cases/find", &[("code", &case)]).await.is(Status::Ok).hides("Tạ Thị Vết");
+    assert_eq!(world.count(searches).await, before + 1);
+    let person = world.text("SELECT code FROM persons").await;
+    desk.get(&format!("/people/{person}/access-log")).await.is(Status::Ok).shows("Trung tâm");
+    // Of somebody under protection the code leads nowhere, and the list of hand-overs no longer says it.
+    let hand_over = offered(&mut desk, &case, offices.centre).await;
+    centre.get("/hand-overs").await.shows(&case);
+    let me = desk.user.unwrap().0.to_string();
+    desk.post(&format!("/people/{person}/protection"), &[("staff", &me)]).await.is(Status::SeeOther);
+    centre.get("/hand-overs").await.shows(&hand_over.to_string()).hides(&case);
+    centre.post("/cases/find", &[("code", &case)]).await.is(Status::UnprocessableEntity);
+    assert_eq!(world.count(searches).await, before + 1);
 }
 
 #[rocket::async_test]
