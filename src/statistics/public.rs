@@ -88,8 +88,7 @@ async fn table(_open: Open, year: i32, revision: Option<i32>, db: &State<Db>) ->
     let (release, all) = chosen(&mut db, year, revision).await?;
     let figures = Figures::of(&store::cells(&mut db, release.id).await?);
     let totals = store::totals(&mut db, year - BEFORE..year).await?;
-    let beside =
-        (year - BEFORE..year).rev().map(|year| Beside { year, total: totals.get(&year).copied() }).collect();
+    let beside = (year - BEFORE..year).rev().map(|year| Beside { year, total: totals.get(&year).copied() }).collect();
     let newer = all.first().map(|r| r.revision).filter(|newest| *newest > release.revision);
     let older = all.into_iter().filter(|r| r.revision < release.revision).collect();
     Ok(Page(TablePage { range: range(&release, &figures), release, figures, newer, older, beside }))
