@@ -18,6 +18,7 @@ use trove::base::language::{Language, Message};
 use trove::base::mail;
 use trove::base::seal::Keys;
 use trove::base::settings::Settings;
+use trove::person::link_files;
 use trove::vocabulary::List;
 use trove::{App, demo, explain};
 use uuid::Uuid;
@@ -56,6 +57,12 @@ enum Act {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Find the records that are one person, in one CSV file or between two; needs no database
+    ///
+    /// The first row names the columns: id (or rec_id), name (or given_name and surname), date_of_birth, sex, national_id
+    /// (or soc_sec_id), passport, phone, address_1, street_number, suburb, postcode, state, province, commune. Others are
+    /// ignored. Dates are like 1990-02-15 or 19900215. Pairs are written as id_a,id_b,probability.
+    Link(link_files::Wish),
     /// Accounts of staff
     User {
         #[command(subcommand)]
@@ -113,7 +120,10 @@ enum AuditAct {
 
 fn main() -> ExitCode {
     let command = Command::parse();
-    let done = rocket::execute(run(command.act));
+    let done = match command.act {
+        Act::Link(wish) => link_files::run(&wish, |line| eprintln!("{line}")).map_err(Refused),
+        act => rocket::execute(run(act)),
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Refused(why)) => {
@@ -181,7 +191,7 @@ async fn run(act: Act) -> Result<(), Refused> {
     }
     match act {
         Act::Serve { demo } => serve(&app, demo).await,
-        Act::Migrate | Act::Keys => Ok(()),
+        Act::Migrate | Act::Keys | Act::Link(_) => Ok(()),
         Act::Demo { people, seed } => load_demo(&app, people, seed).await,
         Act::User { act: UserAct::Add { email, name, roles, organisation, kind, province, country, phone, hours } } => {
             let place = |list: List, typed: Option<String>| -> Result<Option<String>, Refused> {

@@ -269,6 +269,7 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "counting-",
         "release-state-",
         "release-view-",
+        "match-",
     ];
     let unused: Vec<&String> = known
         .keys()
@@ -316,6 +317,12 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
     ] {
         for code in codes {
             assert!(known.contains_key(&format!("{prefix}-{code}")), "no word for {prefix}-{code}");
+        }
+    }
+    for field in trove::person::matching::Field::ALL {
+        for level in field.levels() {
+            let key = format!("match-{}-{}", field.code(), level.code);
+            assert!(known.contains_key(&key), "no word for {key}");
         }
     }
     for fact in trove::person::FACTS {

@@ -6,6 +6,8 @@ pub mod choices;
 pub mod document;
 pub mod fact;
 pub mod form;
+pub mod link_files;
+pub mod matching;
 pub mod pages;
 pub mod part_form;
 pub mod part_pages;

@@ -35,6 +35,7 @@ async fn every_command_explains_itself() {
         vec!["demo", "--help"],
         vec!["user", "add", "--help"],
         vec!["audit", "verify", "--help"],
+        vec!["link", "--help"],
         vec!["release", "--help"],
         vec!["release", "draft", "--help"],
         vec!["release", "publish", "--help"],

@@ -11,6 +11,7 @@ mod cluster;
 mod command;
 mod demo;
 mod journey;
+mod link;
 mod page;
 mod parts;
 mod person;
