@@ -215,6 +215,9 @@ pub struct Candidate {
 const EACH: usize = 10;
 const FEW: usize = 150_000;
 
+/// How many pairs it makes, keys with records, and where those of the second file begin.
+type Block<'a> = (usize, &'a [(u64, u32)], usize);
+
 /// Every pair that is worth weighing. With a second file `a` counts in the first and `b` in the second, else `a` < `b`.
 pub fn candidates(first: &[Prepared], second: Option<&[Prepared]>) -> Vec<Candidate> {
     let mut passes: Vec<Vec<(u64, u32)>> = vec![Vec::new(); Pass::ALL.len()];
@@ -227,7 +230,7 @@ pub fn candidates(first: &[Prepared], second: Option<&[Prepared]>) -> Vec<Candid
     for (pass, mut entries) in Pass::ALL.into_iter().zip(passes) {
         entries.sort_unstable();
         entries.dedup();
-        let mut blocks: Vec<(usize, &[(u64, u32)], usize)> = Vec::new();
+        let mut blocks: Vec<Block> = Vec::new();
         for block in entries.chunk_by(|x, y| x.0 == y.0) {
             let cut = block.partition_point(|(_, at)| *at < second_from);
             let pairs = if second.is_some() { cut * (block.len() - cut) } else { cut * cut.saturating_sub(1) / 2 };

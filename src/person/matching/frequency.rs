@@ -68,7 +68,7 @@ impl Frequencies {
                     *bare.entry(text.folded()).or_insert(0) += 1;
                 }
             }
-            for (at, line) in record.lines().into_iter().enumerate() {
+            for (at, line) in record.lines().iter().enumerate() {
                 if let Some(text) = line {
                     filled[at] += 1;
                     *lines[at].entry(text.folded()).or_insert(0) += 1;
@@ -92,7 +92,7 @@ impl Frequencies {
                 text.rarity = if text.bare { text.bare_rarity } else { self.words.rarity(&text.exact) };
             }
         }
-        for (line, table) in record.lines_mut().into_iter().zip(&self.lines) {
+        for (line, table) in record.lines_mut().iter_mut().zip(&self.lines) {
             if let Some(text) = line {
                 text.bare_rarity = table.rarity(&text.folded());
                 text.rarity = text.bare_rarity;
