@@ -290,7 +290,7 @@ END $$;
 -- Step by step, since one query with EXISTS in a CASE is planned as a hash of all that my office may open, for every call.
 CREATE OR REPLACE FUNCTION may_open_person(person uuid, also_reading_along boolean) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    guarded boolean := (SELECT p.protected FROM persons p WHERE p.id = person);
+    guarded boolean := (SELECT p.protected FROM persons p WHERE p.id = person AND p.merged_into IS NULL);
 BEGIN
     IF guarded THEN
         RETURN EXISTS (SELECT FROM protections t JOIN protection_staff s ON s.protection_id = t.id
@@ -334,13 +334,22 @@ BEGIN
     IF NOT may_see_person(person) OR NOT (may('person.create') OR may('person.change')) THEN
         RAISE EXCEPTION 'not allowed';
     END IF;
-    DELETE FROM match_keys m WHERE m.person_id = person AND m.key <> ALL (keys);
+    -- Names of records that were merged into this one go on finding it.
+    DELETE FROM match_keys m WHERE m.person_id = person AND m.key <> ALL (keys) AND (m.key LIKE ANY (ARRAY['document:%', 'phone:%'])
+        OR NOT EXISTS (SELECT FROM merges g JOIN merge_rows r ON r.merge_id = g.id AND r.act = 'keys'
+                       WHERE g.winner_id = person AND g.undone_at IS NULL AND r.after ? m.key));
     INSERT INTO match_keys (key, person_id) SELECT DISTINCT k, person FROM unnest(keys) k ON CONFLICT DO NOTHING;
     INSERT INTO duplicate_suspicions (id, person_a, person_b, reason)
     SELECT DISTINCT ON (least(m.person_id, person), greatest(m.person_id, person))
            gen_random_uuid(), least(m.person_id, person), greatest(m.person_id, person), 'same-number'
     FROM match_keys m WHERE m.key = ANY (ARRAY(SELECT k FROM unnest(keys) k WHERE k LIKE 'document:%')) AND m.person_id <> person
-    ON CONFLICT (person_a, person_b) DO NOTHING;
+    ON CONFLICT (person_a, person_b) DO UPDATE SET reason = EXCLUDED.reason, found_at = EXCLUDED.found_at
+        WHERE duplicate_suspicions.reason <> EXCLUDED.reason;
+    -- Found just now to share a number: of whom nobody could tell so far, it is asked again.
+    UPDATE duplicate_decisions x SET ended_at = app_now(), ended_because = 'new-evidence'
+    FROM duplicate_suspicions d
+    WHERE x.suspicion_id = d.id AND person IN (d.person_a, d.person_b) AND d.reason = 'same-number' AND d.found_at > x.decided_at
+      AND x.decision = 'cannot-tell' AND x.ended_at IS NULL;
 END $$;
 
 -- Search. Sees everybody but those under protection, shows little, and keeps a record of what it showed.
@@ -392,7 +401,8 @@ BEGIN
     IF NOT may('person.find') THEN
         RAISE EXCEPTION 'not allowed';
     END IF;
-    SELECT p.id INTO person FROM persons p WHERE p.code = person_code AND NOT p.protected;
+    SELECT p.id INTO person FROM persons p
+    WHERE p.id = (SELECT coalesce(x.merged_into, x.id) FROM persons x WHERE x.code = person_code) AND NOT p.protected;
     IF person IS NULL OR may_see_person(person) THEN
         RETURN false;
     END IF;
@@ -466,28 +476,35 @@ BEGIN
     RETURN true;
 END $$;
 
--- Who opened or changed a person, for those who may read the access log.
+-- Who opened or changed a person, for those who may read the access log; where records were merged, which of them.
+-- Of a record that was taken out again, also whoever saw it while it was part of another.
 CREATE OR REPLACE FUNCTION access_log(person uuid, before timestamptz, most integer)
-RETURNS TABLE (at timestamptz, actor_kind text, actor text, organisation text, act text, table_name text, columns text[])
+RETURNS TABLE (at timestamptz, actor_kind text, actor text, organisation text, act text, table_name text, columns text[], of_record text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    records uuid[] := ARRAY(SELECT p.id FROM persons p WHERE p.id = person OR p.merged_into = person);
+    ids uuid[];
 BEGIN
     IF NOT may('access-log.read') OR NOT may_see_person(person) THEN
         RETURN;
     END IF;
+    ids := records
+        || ARRAY(SELECT d.id FROM identity_documents d WHERE d.person_id = ANY (records))
+        || ARRAY(SELECT c.id FROM contact_points c WHERE c.person_id = ANY (records))
+        || ARRAY(SELECT x.id FROM addresses x WHERE x.person_id = ANY (records))
+        || ARRAY(SELECT f.id FROM person_facts f WHERE f.person_id = ANY (records))
+        || ARRAY(SELECT g.id FROM person_access g WHERE g.person_id = ANY (records))
+        || ARRAY(SELECT q.id FROM access_requests q WHERE q.person_id = ANY (records))
+        || ARRAY(SELECT t.id FROM protections t WHERE t.person_id = ANY (records))
+        || ARRAY(SELECT m.id FROM merges m WHERE m.winner_id = ANY (records) OR m.loser_id = ANY (records));
     RETURN QUERY
-        SELECT a.at, a.actor_kind, coalesce(u.name, a.actor_id), o.name, a.act, a.table_name, a.columns
+        SELECT a.at, a.actor_kind, coalesce(u.name, a.actor_id), o.name, a.act, a.table_name, a.columns,
+               CASE WHEN cardinality(records) > 1 THEN (SELECT string_agg(p.code, ', ' ORDER BY p.code) FROM persons p WHERE p.id = ANY (records) AND p.id = ANY (a.row_ids)) END
         FROM audit a
         LEFT JOIN users u ON a.actor_kind = 'user' AND u.id::text = a.actor_id
         LEFT JOIN organisations o ON o.id = a.organisation_id
-        WHERE a.at < before AND a.row_ids && (
-            ARRAY[person]
-            || ARRAY(SELECT d.id FROM identity_documents d WHERE d.person_id = person)
-            || ARRAY(SELECT c.id FROM contact_points c WHERE c.person_id = person)
-            || ARRAY(SELECT x.id FROM addresses x WHERE x.person_id = person)
-            || ARRAY(SELECT f.id FROM person_facts f WHERE f.person_id = person)
-            || ARRAY(SELECT g.id FROM person_access g WHERE g.person_id = person)
-            || ARRAY(SELECT q.id FROM access_requests q WHERE q.person_id = person)
-            || ARRAY(SELECT t.id FROM protections t WHERE t.person_id = person))
+        WHERE a.at < before AND a.row_ids && (ids || ARRAY(SELECT m.winner_id FROM merges m WHERE m.loser_id = person AND m.undone_at IS NOT NULL))
+          AND (a.row_ids && ids OR EXISTS (SELECT FROM merges m WHERE m.loser_id = person AND m.winner_id = ANY (a.row_ids) AND a.at BETWEEN m.merged_at AND m.undone_at))
         ORDER BY a.at DESC, a.id DESC LIMIT least(most, 200);
 END $$;
 
@@ -813,6 +830,584 @@ BEGIN
     DELETE FROM mails m WHERE m.sent_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
 END $$;
 
+------------------------------------------------------------------------------------------------ two records of one person
+
+-- What a record is now: itself, or what it was merged into.
+CREATE OR REPLACE FUNCTION living(person uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(p.merged_into, p.id) FROM persons p WHERE p.id = person
+$$;
+
+-- The record that an old code leads to.
+CREATE OR REPLACE FUNCTION record_of_code(old_code text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT p.merged_into FROM persons p WHERE p.code = old_code AND may_see_person(p.merged_into)
+$$;
+
+-- DOLAB's supervisors decide what lies between two offices.
+CREATE OR REPLACE FUNCTION decides_all_pairs() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may('duplicates.decide') AND EXISTS (SELECT FROM organisations o WHERE o.id = my_organisation() AND o.kind = 'dolab' AND o.ended_at IS NULL);
+END $$;
+
+-- Who may decide of two people whether they are one, merge them and take them apart. Of people under protection only the
+-- staff named, whatever their role; access::decides says the same, and a property test compares them.
+CREATE OR REPLACE FUNCTION may_decide_pair(person_a uuid, person_b uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    a persons;
+    b persons;
+BEGIN
+    SELECT p.* INTO a FROM persons p WHERE p.id = living(person_a);
+    SELECT p.* INTO b FROM persons p WHERE p.id = living(person_b);
+    IF a.id IS NULL OR b.id IS NULL THEN
+        RETURN false;
+    ELSIF a.protected OR b.protected THEN
+        RETURN may('person.change') AND (NOT a.protected OR a.id IN (SELECT my_protected())) AND (NOT b.protected OR b.id IN (SELECT my_protected()));
+    END IF;
+    RETURN may('duplicates.decide') AND (decides_all_pairs() OR (may_change_person(a.id) AND may_change_person(b.id)));
+END $$;
+
+-- Suspects that two records are one person, or brings the score of a suspicion up to date. What was decided stays decided;
+-- only where nobody could tell it is asked again, if the score has clearly risen.
+CREATE OR REPLACE FUNCTION suspect(person_a uuid, person_b uuid, probability double precision, reasons jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    a uuid := least(living(suspect.person_a), living(suspect.person_b));
+    b uuid := greatest(living(suspect.person_a), living(suspect.person_b));
+    pair uuid;
+BEGIN
+    IF NOT is_service('worker') AND NOT ((may('person.create') OR may('person.change')) AND (may_see_person(a) OR may_see_person(b))) THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    IF a IS NULL OR b IS NULL OR a = b THEN
+        RETURN;
+    END IF;
+    INSERT INTO duplicate_suspicions AS d (id, person_a, person_b, reason, probability, reasons)
+    VALUES (gen_random_uuid(), a, b, 'match', suspect.probability, coalesce(suspect.reasons, '[]'))
+    ON CONFLICT (person_a, person_b) DO UPDATE SET probability = EXCLUDED.probability, reasons = EXCLUDED.reasons
+    WHERE (d.probability, d.reasons) IS DISTINCT FROM (EXCLUDED.probability, EXCLUDED.reasons)
+      AND NOT EXISTS (SELECT FROM duplicate_decisions x WHERE x.suspicion_id = d.id AND x.ended_at IS NULL AND x.decision <> 'cannot-tell')
+    RETURNING d.id INTO pair;
+    UPDATE duplicate_decisions x SET ended_at = app_now(), ended_because = 'new-evidence'
+    WHERE x.suspicion_id = pair AND x.ended_at IS NULL AND x.decision = 'cannot-tell'
+      AND suspect.probability >= coalesce(x.probability, 0) + current_parameter('duplicates.reopen-points') / 100.0;
+END $$;
+
+-- One of [person::FACTS] as text; a birth date without its precision.
+CREATE OR REPLACE FUNCTION fact_value(p persons, fact text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE fact WHEN 'birth' THEN p.birth_date::text ELSE to_jsonb(p) ->> fact END
+$$;
+
+-- How well a record knows a fact: its level, then how precise it is, then when it was recorded.
+CREATE OR REPLACE FUNCTION fact_rank(p persons, wanted text) RETURNS numeric[] LANGUAGE sql STABLE AS $$
+    SELECT ARRAY[
+        CASE WHEN fact_value(p, wanted) IS NOT NULL THEN coalesce(array_position(ARRAY['stated', 'documented', 'verified'], f.level), 1) + 1
+             WHEN f.absence IS NOT NULL THEN 1 ELSE 0 END,
+        -- A name with its middle and its marks says more than one without.
+        CASE wanted WHEN 'birth' THEN coalesce(array_position(ARRAY['year', 'month', 'day'], p.birth_precision), 0)
+                    WHEN 'name' THEN 1000 * cardinality(string_to_array(p.name, ' ')) + octet_length(p.name) - length(p.name) ELSE 0 END,
+        extract(epoch FROM coalesce(f.recorded_at, p.registered_at))]
+    FROM (SELECT) one LEFT JOIN person_facts f ON f.person_id = p.id AND f.fact = wanted
+$$;
+
+-- One record of a pair as whoever decides may see it: identity facts with numbers and phones that are masked or sealed. The
+-- rest of the facts only for whoever may open both. Cases, returns and offices never.
+CREATE OR REPLACE FUNCTION side_of_pair(person uuid, other uuid, whole boolean) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name, 'registered_at', p.registered_at, 'version', p.version,
+        'protected', p.protected, 'named', p.id IN (SELECT my_protected()), 'sees', may_see_person(p.id), 'changes', may_change_person(p.id),
+        'facts', (SELECT jsonb_agg(jsonb_build_object('fact', w.fact, 'value', fact_value(p, w.fact), 'precision', CASE w.fact WHEN 'birth' THEN p.birth_precision END,
+                      'absence', f.absence, 'level', f.level, 'said_by', f.said_by, 'at', coalesce(f.recorded_at, p.registered_at),
+                      'better', fact_rank(p, w.fact) > fact_rank(o, w.fact)) ORDER BY w.place)
+                  FROM unnest(ARRAY['name', 'sex', 'birth', 'ethnic_group', 'marital_status', 'education_level', 'qualification', 'language', 'interpreter', 'reads_vietnamese'])
+                       WITH ORDINALITY AS w (fact, place)
+                  LEFT JOIN person_facts f ON f.person_id = p.id AND f.fact = w.fact WHERE whole OR w.place <= 3),
+        'documents', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'kind', d.kind, 'country', d.country, 'level', d.level, 'sealed', encode(d.number_sealed, 'hex')) ORDER BY d.id), '[]')
+                      FROM identity_documents d WHERE d.person_id = p.id AND d.withdrawn_at IS NULL),
+        'phones', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('masked', repeat('•', greatest(length(c.value) - 3, 0)) || right(c.value, 3),
+                       'shared', EXISTS (SELECT FROM contact_points k WHERE k.person_id = other AND k.kind IN ('phone', 'zalo') AND k.value = c.value AND k.withdrawn_at IS NULL))), '[]')
+                   FROM contact_points c WHERE c.person_id = p.id AND c.kind IN ('phone', 'zalo') AND c.withdrawn_at IS NULL),
+        'provinces', (SELECT coalesce(jsonb_agg(DISTINCT a.province_code), '[]') FROM addresses a
+                      WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL AND a.province_code IS NOT NULL))
+    FROM persons p JOIN persons o ON o.id = other WHERE p.id = person
+$$;
+
+-- A pair side by side, for whoever may decide of it; the record that would be kept comes first: the one registered earlier.
+CREATE OR REPLACE FUNCTION pair_to_decide(pair uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    d duplicate_suspicions;
+    kept uuid;
+    other uuid;
+    whole boolean;
+BEGIN
+    SELECT x.* INTO d FROM duplicate_suspicions x WHERE x.id = pair;
+    IF d.id IS NULL OR NOT may_decide_pair(d.person_a, d.person_b) THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT FROM merges m WHERE m.suspicion_id = pair AND m.undone_at IS NULL) THEN
+        RETURN (SELECT jsonb_build_object('merge', m.id) FROM merges m WHERE m.suspicion_id = pair AND m.undone_at IS NULL);
+    ELSIF living(d.person_a) <> d.person_a OR living(d.person_b) <> d.person_b THEN
+        RETURN NULL;
+    END IF;
+    SELECT p.id INTO kept FROM persons p WHERE p.id IN (d.person_a, d.person_b) ORDER BY p.registered_at, p.id LIMIT 1;
+    other := CASE kept WHEN d.person_a THEN d.person_b ELSE d.person_a END;
+    whole := may_see_person(d.person_a) AND may_see_person(d.person_b);
+    RETURN jsonb_build_object('id', d.id, 'reason', d.reason, 'probability', d.probability, 'reasons', d.reasons, 'found_at', d.found_at, 'whole', whole,
+        'a', side_of_pair(kept, other, whole), 'b', side_of_pair(other, kept, whole),
+        'decision', (SELECT jsonb_build_object('decision', x.decision, 'note', x.note, 'at', x.decided_at, 'organisation', o.name,
+                         'by', CASE WHEN o.id = my_organisation() THEN u.name END)
+                     FROM duplicate_decisions x JOIN users u ON u.id = x.decided_by JOIN organisations o ON o.id = u.organisation_id
+                     WHERE x.suspicion_id = pair AND x.ended_at IS NULL),
+        'warnings', to_jsonb(ARRAY(
+            SELECT w.key FROM (VALUES
+                ('merge-warning-planned', whole AND (SELECT count(DISTINCT e.person_id) FROM episodes e WHERE e.person_id IN (kept, other) AND e.standing = 'planned') = 2),
+                ('merge-warning-cases', whole AND (SELECT count(DISTINCT e.person_id) FROM cases c JOIN episodes e ON e.id = c.episode_id
+                                                   WHERE e.person_id IN (kept, other) AND c.phase <> 'closed') = 2),
+                ('merge-warning-protected', (SELECT bool_or(p.protected) AND NOT bool_and(p.protected) FROM persons p WHERE p.id IN (kept, other)))) w (key, holds)
+            WHERE w.holds)));
+END $$;
+
+-- The pairs that I may decide of, best score first: those that wait, or those that were decided. `after` is the last pair
+-- of the page before. Who shares a number and was not compared yet stands at the top.
+CREATE OR REPLACE FUNCTION pairs_to_decide(decided boolean, after uuid, most integer) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    below double precision;
+    ids uuid[];
+BEGIN
+    IF NOT may('person.change') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    SELECT coalesce(d.probability, 1) INTO below FROM duplicate_suspicions d WHERE d.id = after;
+    IF decides_all_pairs() THEN
+        ids := ARRAY(
+            SELECT d.id FROM duplicate_suspicions d
+            JOIN persons a ON a.id = d.person_a JOIN persons b ON b.id = d.person_b
+            LEFT JOIN duplicate_decisions x ON x.suspicion_id = d.id AND x.ended_at IS NULL
+            LEFT JOIN merges m ON m.suspicion_id = d.id AND m.undone_at IS NULL
+            WHERE (below IS NULL OR (coalesce(d.probability, 1), d.id) < (below, after)) AND NOT a.protected AND NOT b.protected
+              AND (m.id IS NOT NULL OR (a.merged_into IS NULL AND b.merged_into IS NULL))
+              AND decided = (m.id IS NOT NULL OR coalesce(x.decision, 'same') <> 'same')
+            ORDER BY coalesce(d.probability, 1) DESC, d.id DESC LIMIT most);
+    END IF;
+    -- My office's people, and those in whose protection I am named.
+    ids := ids || ARRAY(
+        SELECT d.id
+        FROM (SELECT x.* FROM person_access g JOIN duplicate_suspicions x ON x.person_a = g.person_id WHERE g.organisation_id = my_organisation() AND may('duplicates.decide')
+              UNION SELECT x.* FROM my_protected() p JOIN duplicate_suspicions x ON p IN (x.person_a, x.person_b)
+              UNION SELECT x.* FROM merges m JOIN duplicate_suspicions x ON x.id = m.suspicion_id
+                    WHERE m.undone_at IS NULL AND (m.winner_id IN (SELECT g.person_id FROM person_access g WHERE g.organisation_id = my_organisation())
+                                                   OR m.winner_id IN (SELECT my_protected()))) d
+        JOIN persons a ON a.id = d.person_a JOIN persons b ON b.id = d.person_b
+        LEFT JOIN duplicate_decisions x ON x.suspicion_id = d.id AND x.ended_at IS NULL
+        LEFT JOIN merges m ON m.suspicion_id = d.id AND m.undone_at IS NULL
+        WHERE (below IS NULL OR (coalesce(d.probability, 1), d.id) < (below, after))
+          AND (m.id IS NOT NULL OR (a.merged_into IS NULL AND b.merged_into IS NULL))
+          AND decided = (m.id IS NOT NULL OR coalesce(x.decision, 'same') <> 'same') AND may_decide_pair(d.person_a, d.person_b)
+        ORDER BY coalesce(d.probability, 1) DESC, d.id DESC LIMIT most);
+    RETURN (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'reason', d.reason, 'probability', d.probability, 'reasons', d.reasons, 'found_at', d.found_at,
+            'decision', x.decision, 'merged', m.id IS NOT NULL, 'people', (
+                SELECT jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'sex', p.sex, 'year', date_part('year', p.birth_date)::integer) ORDER BY p.registered_at, p.id)
+                FROM persons p WHERE p.id IN (d.person_a, d.person_b))) ORDER BY d.place), '[]')
+        FROM (SELECT s.*, row_number() OVER (ORDER BY coalesce(s.probability, 1) DESC, s.id DESC) AS place FROM duplicate_suspicions s WHERE s.id = ANY (ids)
+              ORDER BY place LIMIT most) d
+        LEFT JOIN duplicate_decisions x ON x.suspicion_id = d.id AND x.ended_at IS NULL
+        LEFT JOIN merges m ON m.suspicion_id = d.id AND m.undone_at IS NULL);
+END $$;
+
+-- What the page of a person says of others: who it may be too, and what was merged into it.
+CREATE OR REPLACE FUNCTION kin_of(person uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may_see_person(person) THEN
+        RETURN NULL;
+    END IF;
+    RETURN jsonb_build_object(
+        'pairs', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'number', d.reason = 'same-number', 'code', CASE WHEN d.sees THEN d.code END, 'decides', d.decides)), '[]') FROM (
+            SELECT s.id, s.reason, o.code, may_see_person(o.id) AS sees, may_decide_pair(s.person_a, s.person_b) AS decides
+            FROM duplicate_suspicions s JOIN persons o ON o.id = CASE person WHEN s.person_a THEN s.person_b ELSE s.person_a END
+            WHERE person IN (s.person_a, s.person_b) AND o.merged_into IS NULL
+              AND NOT EXISTS (SELECT FROM duplicate_decisions x WHERE x.suspicion_id = s.id AND x.ended_at IS NULL AND x.decision = 'different')
+            ORDER BY coalesce(s.probability, 1) DESC, s.id DESC LIMIT 20) d WHERE d.sees OR d.decides),
+        'merges', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'code', l.code, 'name', l.name, 'at', m.merged_at, 'organisation', o.name,
+                              'by', CASE WHEN o.id = my_organisation() THEN u.name END, 'decides', may_decide_pair(m.winner_id, m.loser_id)) ORDER BY m.merged_at DESC), '[]')
+                   FROM merges m JOIN persons l ON l.id = m.loser_id JOIN users u ON u.id = m.merged_by JOIN organisations o ON o.id = m.organisation_id
+                   WHERE l.merged_into = person AND m.undone_at IS NULL));
+END $$;
+
+-- Decides of a pair. Says 'done', 'before' where something else was decided already, or 'nothing'.
+CREATE OR REPLACE FUNCTION decide_pair(new_id uuid, pair uuid, what text, why text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    d duplicate_suspicions;
+BEGIN
+    SELECT x.* INTO d FROM duplicate_suspicions x WHERE x.id = pair FOR UPDATE;
+    IF d.id IS NULL OR NOT may_decide_pair(d.person_a, d.person_b) OR living(d.person_a) <> d.person_a OR living(d.person_b) <> d.person_b THEN
+        RETURN 'nothing';
+    ELSIF EXISTS (SELECT FROM duplicate_decisions x WHERE x.suspicion_id = pair AND x.ended_at IS NULL) THEN
+        RETURN 'before';
+    END IF;
+    INSERT INTO duplicate_decisions (id, suspicion_id, decision, note, probability, decided_by) VALUES (new_id, pair, what, why, d.probability, my_id());
+    RETURN 'done';
+END $$;
+
+-- Takes a decision back: the pair waits again. A merge is undone, not taken back.
+CREATE OR REPLACE FUNCTION take_back_decision(pair uuid) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    d duplicate_suspicions;
+BEGIN
+    SELECT x.* INTO d FROM duplicate_suspicions x WHERE x.id = pair FOR UPDATE;
+    IF d.id IS NULL OR NOT may_decide_pair(d.person_a, d.person_b) OR living(d.person_a) = living(d.person_b) THEN
+        RETURN 'nothing';
+    END IF;
+    UPDATE duplicate_decisions x SET ended_at = app_now(), ended_by = my_id(), ended_because = 'taken-back' WHERE x.suspicion_id = pair AND x.ended_at IS NULL;
+    RETURN CASE WHEN FOUND THEN 'done' ELSE 'before' END;
+END $$;
+
+-- Every foreign key to a person whose rows a merge re-points: all there are, but for what describes the record itself
+-- (person_facts), what is re-made (match_keys), pairs, which have two ends, and merges, which remember both.
+CREATE OR REPLACE FUNCTION person_references() RETURNS TABLE (table_name text, column_name text) LANGUAGE sql STABLE AS $$
+    SELECT t.relname::text, a.attname::text
+    FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND c.confrelid = 'public.persons'::regclass AND c.conparentid = 0
+      AND t.relname NOT IN ('person_facts', 'match_keys', 'duplicate_suspicions', 'merges')
+    ORDER BY 1, 2
+$$;
+
+-- The columns of a table's primary key but for one, and the SQL that makes them the key of a row called `t`.
+CREATE OR REPLACE FUNCTION key_columns(of_table text, except_column text) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    WHERE i.indrelid = format('public.%I', of_table)::regclass AND i.indisprimary AND a.attname <> except_column
+$$;
+CREATE OR REPLACE FUNCTION key_of(of_table text, except_column text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT 'jsonb_build_object(' || string_agg(format('%L, t.%I', k, k), ', ') || ')' FROM unnest(key_columns(of_table, except_column)) k
+$$;
+-- The condition that finds the row `t` again by a key that is the parameter $1.
+CREATE OR REPLACE FUNCTION found_by_key(of_table text, except_column text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT string_agg(format('t.%I = (SELECT k.%I FROM jsonb_populate_record(NULL::%I, $1) k)', k, k, of_table), ' AND ') FROM unnest(key_columns(of_table, except_column)) k
+$$;
+
+CREATE OR REPLACE FUNCTION note_merge(merge uuid, what text, of_table text, of_column text, of_row jsonb, was jsonb, is_now jsonb) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO merge_rows (merge_id, place, act, table_name, column_name, row_key, before, after)
+    SELECT merge, coalesce(max(r.place), 0) + 1, what, of_table, of_column, of_row, was, is_now FROM merge_rows r WHERE r.merge_id = merge
+$$;
+
+-- Takes over one fact, its value and what is said of it; both come back together.
+CREATE OR REPLACE FUNCTION merge_fact(merge uuid, w persons, l persons, taken text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    columns text[] := CASE taken WHEN 'name' THEN ARRAY['name', 'family_key', 'given_key'] WHEN 'birth' THEN ARRAY['birth_date', 'birth_precision'] ELSE ARRAY[taken] END;
+    was jsonb := (SELECT jsonb_object_agg(c, to_jsonb(w) -> c) FROM unnest(columns) c);
+    becomes jsonb := (SELECT jsonb_object_agg(c, to_jsonb(l) -> c) FROM unnest(columns) c);
+    said_before jsonb := (SELECT to_jsonb(f) FROM person_facts f WHERE f.person_id = w.id AND f.fact = taken);
+    said_there jsonb := (SELECT to_jsonb(f) FROM person_facts f WHERE f.person_id = l.id AND f.fact = taken);
+    said jsonb := said_there || jsonb_build_object('person_id', w.id, 'id', coalesce(said_before -> 'id', to_jsonb(gen_random_uuid())));
+BEGIN
+    IF was = becomes AND said_before IS NOT DISTINCT FROM said THEN
+        RETURN;
+    END IF;
+    PERFORM note_merge(merge, 'fact', 'persons', taken, jsonb_build_object('id', w.id), jsonb_build_object('columns', was, 'said', said_before), jsonb_build_object('columns', becomes, 'said', said));
+    PERFORM put_fact(w.id, taken, becomes, said);
+END $$;
+
+-- Writes a fact's columns and what is said of it, as merge_fact() and its undoing want them.
+CREATE OR REPLACE FUNCTION put_fact(person uuid, put text, columns jsonb, said jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE (SELECT format('UPDATE persons t SET %s FROM jsonb_populate_record(NULL::persons, $1) v WHERE t.id = $2', string_agg(format('%I = v.%I', c, c), ', '))
+             FROM jsonb_object_keys(columns) c) USING columns, person;
+    DELETE FROM person_facts f WHERE f.person_id = person AND f.fact = put AND (said IS NULL OR f.id <> (said ->> 'id')::uuid);
+    IF said IS NOT NULL THEN
+        INSERT INTO person_facts SELECT * FROM jsonb_populate_record(NULL::person_facts, said)
+        ON CONFLICT (id) DO UPDATE SET absence = EXCLUDED.absence, level = EXCLUDED.level, said_by = EXCLUDED.said_by, recorded_at = EXCLUDED.recorded_at;
+    END IF;
+END $$;
+
+-- Re-points the rows of one table, whoever owns them. A row that would clash with one of the winner's stays where it is,
+-- with a record that nobody can open.
+CREATE OR REPLACE FUNCTION move_references(merge uuid, winner uuid, loser uuid, of_table text, of_column text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    row_key text := key_of(of_table, of_column);
+    clashes text := '';
+    u record;
+    keys jsonb;
+    k jsonb;
+BEGIN
+    EXECUTE format('SELECT coalesce(jsonb_agg(%s), ''[]'') FROM %I t WHERE t.%I = $1', row_key, of_table, of_column) INTO keys USING winner;
+    PERFORM note_merge(merge, 'kept', of_table, of_column, keys, NULL, NULL);
+    FOR u IN SELECT coalesce(' AND ' || pg_get_expr(i.indpred, i.indrelid), '') AS within, (
+                 SELECT coalesce(string_agg(format(CASE WHEN i.indnullsnotdistinct THEN ' AND w.%I IS NOT DISTINCT FROM m.%I' ELSE ' AND w.%I = m.%I' END, a.attname, a.attname), ''), '')
+                 FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) AND a.attname <> of_column) AS alike
+             FROM pg_index i
+             WHERE i.indrelid = format('public.%I', of_table)::regclass AND i.indisunique
+               AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = i.indrelid AND x.attname = of_column AND x.attnum = ANY (i.indkey)) LOOP
+        clashes := clashes || format(' AND NOT EXISTS (SELECT FROM (SELECT * FROM %1$I WHERE %2$I = $2%3$s) w, (SELECT * FROM %1$I WHERE ctid = t.ctid%3$s) m WHERE true%4$s)',
+                                     of_table, of_column, u.within, u.alike);
+    END LOOP;
+    EXECUTE format('WITH moved AS (UPDATE %I t SET %I = $2 WHERE t.%I = $1%s RETURNING %s AS key) SELECT coalesce(jsonb_agg(key), ''[]'') FROM moved',
+                   of_table, of_column, of_column, clashes, row_key) INTO keys USING loser, winner;
+    FOR k IN SELECT * FROM jsonb_array_elements(keys) LOOP
+        PERFORM note_merge(merge, 'moved', of_table, of_column, k, NULL, NULL);
+    END LOOP;
+END $$;
+
+-- Of what came along, closes what the winner has word for word.
+CREATE OR REPLACE FUNCTION close_doubles(merge uuid, winner uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    of_table text;
+    own text[] := ARRAY['id', 'version', 'number_sealed', 'number_key', 'withdrawn_at'];
+    doubles jsonb;
+    k jsonb;
+BEGIN
+    FOR of_table IN SELECT r.table_name FROM merge_rows r JOIN information_schema.columns c ON c.table_schema = 'public' AND c.table_name = r.table_name AND c.column_name = 'withdrawn_at'
+                    WHERE r.merge_id = merge AND r.act = 'moved' GROUP BY 1 LOOP
+        EXECUTE format('WITH came AS (SELECT (r.row_key ->> ''id'')::uuid AS id FROM merge_rows r WHERE r.merge_id = $1 AND r.act = ''moved'' AND r.table_name = $4),
+                closed AS (UPDATE %1$I t SET withdrawn_at = app_now() WHERE t.withdrawn_at IS NULL AND t.id IN (SELECT id FROM came) AND EXISTS (
+                    SELECT FROM %1$I w WHERE w.person_id = $2 AND w.withdrawn_at IS NULL AND w.id NOT IN (SELECT id FROM came) AND to_jsonb(w) - $3 = to_jsonb(t) - $3)
+                RETURNING t.id, t.withdrawn_at)
+            SELECT coalesce(jsonb_agg(to_jsonb(closed)), ''[]'') FROM closed', of_table) INTO doubles USING merge, winner, own, of_table;
+        FOR k IN SELECT * FROM jsonb_array_elements(doubles) LOOP
+            PERFORM note_merge(merge, 'changed', of_table, NULL, jsonb_build_object('id', k -> 'id'), '{"withdrawn_at": null}', k - 'id');
+        END LOOP;
+    END LOOP;
+END $$;
+
+-- Where both records were open to the same office, the wider access holds; the staff named in either protection are named.
+CREATE OR REPLACE FUNCTION merge_access(merge uuid, winner uuid, loser uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    r record;
+    staff uuid;
+BEGIN
+    FOR r IN SELECT w.id, w.ground, w.until, l.ground AS wider, l.until AS later
+             FROM person_access w JOIN person_access l ON l.person_id = loser AND l.organisation_id = w.organisation_id AND l.user_id IS NOT DISTINCT FROM w.user_id
+             WHERE w.person_id = winner AND ((w.until IS NOT NULL AND (l.until IS NULL OR l.until > w.until))
+                                             OR (w.until IS NULL AND l.until IS NULL AND l.ground = 'registered' AND w.ground <> 'registered')) LOOP
+        UPDATE person_access a SET ground = r.wider, until = r.later WHERE a.id = r.id;
+        PERFORM note_merge(merge, 'changed', 'person_access', NULL, jsonb_build_object('id', r.id),
+                           jsonb_build_object('ground', r.ground, 'until', r.until), jsonb_build_object('ground', r.wider, 'until', r.later));
+    END LOOP;
+    FOR r IN SELECT t.id AS protection, s.user_id FROM protections t JOIN protections o ON o.person_id = loser AND o.ended_at IS NULL JOIN protection_staff s ON s.protection_id = o.id
+             WHERE t.person_id = winner AND t.ended_at IS NULL AND NOT EXISTS (SELECT FROM protection_staff x WHERE x.protection_id = t.id AND x.user_id = s.user_id) LOOP
+        staff := gen_random_uuid();
+        INSERT INTO protection_staff (id, protection_id, user_id) VALUES (staff, r.protection, r.user_id);
+        PERFORM note_merge(merge, 'added', 'protection_staff', NULL, jsonb_build_object('id', staff), NULL, NULL);
+    END LOOP;
+END $$;
+
+-- The other suspicions of the loser become the winner's. Where both were suspected to be the same third person, the
+-- loser's stays behind, and what was decided of it holds for the other.
+CREATE OR REPLACE FUNCTION merge_pairs(merge uuid, winner uuid, loser uuid, pair uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    d duplicate_suspicions;
+    third uuid;
+    same uuid;
+    copy uuid;
+BEGIN
+    FOR d IN SELECT * FROM duplicate_suspicions x WHERE loser IN (x.person_a, x.person_b) AND x.id <> pair LOOP
+        third := CASE loser WHEN d.person_a THEN d.person_b ELSE d.person_a END;
+        SELECT x.id INTO same FROM duplicate_suspicions x WHERE x.person_a = least(winner, third) AND x.person_b = greatest(winner, third);
+        IF same IS NULL THEN
+            UPDATE duplicate_suspicions x SET person_a = least(winner, third), person_b = greatest(winner, third) WHERE x.id = d.id;
+            PERFORM note_merge(merge, 'moved', 'duplicate_suspicions', NULL, jsonb_build_object('id', d.id), NULL, NULL);
+        ELSIF NOT EXISTS (SELECT FROM duplicate_decisions x WHERE x.suspicion_id = same AND x.ended_at IS NULL) THEN
+            copy := gen_random_uuid();
+            INSERT INTO duplicate_decisions (id, suspicion_id, decision, note, probability, decided_by, decided_at)
+            SELECT copy, same, x.decision, x.note, x.probability, x.decided_by, x.decided_at FROM duplicate_decisions x
+            WHERE x.suspicion_id = d.id AND x.ended_at IS NULL AND x.decision = 'different';
+            IF FOUND THEN
+                PERFORM note_merge(merge, 'added', 'duplicate_decisions', NULL, jsonb_build_object('id', copy), NULL, NULL);
+            END IF;
+        END IF;
+    END LOOP;
+END $$;
+
+-- Merges the two records of a pair of which somebody said that it is one person. `choices` says for a fact whether it is
+-- taken from 'a', the record that is kept, or 'b'; of the others the better known one is. Says 'done', 'changed' where
+-- either record is not at the version shown any more, 'undecided', or 'nothing'.
+CREATE OR REPLACE FUNCTION merge_pair(merge uuid, pair uuid, choices jsonb, version_a integer, version_b integer) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    d duplicate_suspicions;
+    w persons;
+    l persons;
+    f text;
+    t record;
+BEGIN
+    SELECT x.* INTO d FROM duplicate_suspicions x WHERE x.id = pair FOR UPDATE;
+    PERFORM FROM persons p WHERE p.id IN (d.person_a, d.person_b) ORDER BY p.id FOR UPDATE;
+    SELECT p.* INTO w FROM persons p WHERE p.id IN (d.person_a, d.person_b) ORDER BY p.registered_at, p.id LIMIT 1;
+    SELECT p.* INTO l FROM persons p WHERE p.id IN (d.person_a, d.person_b) AND p.id <> w.id;
+    IF d.id IS NULL OR NOT may_decide_pair(w.id, l.id) OR w.merged_into IS NOT NULL OR l.merged_into IS NOT NULL THEN
+        RETURN 'nothing';
+    ELSIF NOT EXISTS (SELECT FROM duplicate_decisions x WHERE x.suspicion_id = pair AND x.ended_at IS NULL AND x.decision = 'same') THEN
+        RETURN 'undecided';
+    ELSIF (w.version, l.version) IS DISTINCT FROM (version_a, version_b) THEN
+        RETURN 'changed';
+    END IF;
+    INSERT INTO merges (id, suspicion_id, winner_id, loser_id, merged_by, organisation_id) VALUES (merge, pair, w.id, l.id, my_id(), my_organisation());
+    -- A version of its own, so that a form filled from before meets the page that shows the difference.
+    UPDATE persons p SET version = p.version + 1 WHERE p.id = w.id;
+    FOREACH f IN ARRAY ARRAY['name', 'sex', 'birth', 'ethnic_group', 'marital_status', 'education_level', 'qualification', 'language', 'interpreter', 'reads_vietnamese'] LOOP
+        IF coalesce(choices ->> f, CASE WHEN fact_rank(l, f) > fact_rank(w, f) THEN 'b' END) = 'b' THEN
+            PERFORM merge_fact(merge, w, l, f);
+        END IF;
+    END LOOP;
+    PERFORM merge_access(merge, w.id, l.id);
+    FOR t IN SELECT * FROM person_references() LOOP
+        PERFORM move_references(merge, w.id, l.id, t.table_name, t.column_name);
+    END LOOP;
+    PERFORM close_doubles(merge, w.id);
+    PERFORM merge_pairs(merge, w.id, l.id, pair);
+    -- Nobody finds the record that is now a name; all that found it finds the other.
+    PERFORM note_merge(merge, 'keys', 'match_keys', NULL, '[]',
+        (SELECT coalesce(jsonb_agg(k.key), '[]') FROM match_keys k WHERE k.person_id = l.id),
+        (SELECT coalesce(jsonb_agg(k.key), '[]') FROM match_keys k WHERE k.person_id = l.id AND NOT EXISTS (SELECT FROM match_keys o WHERE o.person_id = w.id AND o.key = k.key)));
+    INSERT INTO match_keys (key, person_id) SELECT k.key, w.id FROM match_keys k WHERE k.person_id = l.id ON CONFLICT DO NOTHING;
+    DELETE FROM match_keys k WHERE k.person_id = l.id;
+    UPDATE persons p SET merged_into = w.id WHERE p.id = l.id;
+    IF l.protected AND NOT w.protected THEN
+        UPDATE persons p SET protected = true WHERE p.id = w.id;
+        -- As open_protection() does: from now on an offer names a person (practice 21).
+        UPDATE hand_overs h SET state = 'revoked', answered_at = app_now(), answered_by = my_id()
+        FROM cases c JOIN episodes e ON e.id = c.episode_id
+        WHERE h.case_id = c.id AND e.person_id = w.id AND h.state = 'offered' AND h.to_user_id IS NULL;
+    END IF;
+    PERFORM record_event(gen_random_uuid(), 'person.merged', 'person', p, jsonb_build_object('merge', merge)) FROM unnest(ARRAY[w.id, l.id]) p;
+    PERFORM record_event(gen_random_uuid(), 'person.merged', 'case', c.id, jsonb_build_object('merge', merge)) FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE e.person_id = w.id;
+    RETURN 'done';
+END $$;
+
+-- What came to the winner since a merge and stays there when it is undone: how many rows of which table.
+CREATE OR REPLACE FUNCTION added_since(merge uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    winner uuid := (SELECT m.winner_id FROM merges m WHERE m.id = merge);
+    t record;
+    n bigint;
+    found jsonb := '[]';
+BEGIN
+    FOR t IN SELECT * FROM person_references() LOOP
+        EXECUTE format('SELECT count(*) FROM %1$I t WHERE t.%2$I = $1 AND NOT EXISTS (SELECT FROM merge_rows r WHERE r.merge_id = $2 AND r.table_name = $3 AND r.column_name = $4
+                            AND (r.act = ''moved'' AND r.row_key = %3$s OR r.act = ''kept'' AND r.row_key @> jsonb_build_array(%3$s)))',
+                       t.table_name, t.column_name, key_of(t.table_name, t.column_name)) INTO n USING winner, merge, t.table_name, t.column_name;
+        IF n > 0 THEN
+            found := found || jsonb_build_array(jsonb_build_object('table', t.table_name, 'rows', n));
+        END IF;
+    END LOOP;
+    RETURN found;
+END $$;
+
+-- A merge as the page that undoes it shows it, for whoever may.
+CREATE OR REPLACE FUNCTION merge_to_undo(merge uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    m merges;
+BEGIN
+    SELECT x.* INTO m FROM merges x WHERE x.id = merge;
+    IF m.id IS NULL OR NOT may_decide_pair(m.winner_id, m.loser_id) THEN
+        RETURN NULL;
+    END IF;
+    RETURN jsonb_build_object('id', m.id, 'pair', m.suspicion_id, 'at', m.merged_at, 'undone_at', m.undone_at, 'undone_because', m.undone_because,
+        'organisation', (SELECT o.name FROM organisations o WHERE o.id = m.organisation_id),
+        'by', (SELECT u.name FROM users u WHERE u.id = m.merged_by AND u.organisation_id = my_organisation()),
+        'sees', may_see_person(living(m.winner_id)), 'later', merged_later(m),
+        'kept', (SELECT jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name) FROM persons p WHERE p.id = m.winner_id),
+        'merged', (SELECT jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name) FROM persons p WHERE p.id = m.loser_id),
+        'moved', (SELECT coalesce(jsonb_agg(jsonb_build_object('table', g.table_name, 'rows', g.n) ORDER BY g.table_name), '[]') FROM (
+            SELECT r.table_name, count(*) AS n FROM merge_rows r WHERE r.merge_id = merge AND r.act = 'moved' AND r.table_name NOT IN ('persons', 'duplicate_suspicions') GROUP BY 1) g),
+        'added', CASE WHEN m.undone_at IS NULL THEN added_since(merge) ELSE '[]' END,
+        -- Facts that somebody changed since: they stay as they are now.
+        'changed', (SELECT coalesce(jsonb_agg(r.column_name ORDER BY r.place), '[]') FROM merge_rows r JOIN persons p ON p.id = m.winner_id
+                    WHERE r.merge_id = merge AND r.act = 'fact' AND m.undone_at IS NULL AND NOT fact_is(p, r.column_name, r.after)));
+END $$;
+
+-- True if another merge into either record came after and stands.
+CREATE OR REPLACE FUNCTION merged_later(m merges) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM merges x WHERE m.winner_id IN (x.winner_id, x.loser_id) AND x.undone_at IS NULL AND (x.merged_at, x.id) > (m.merged_at, m.id))
+$$;
+
+-- True if a fact stands as a merge left it.
+CREATE OR REPLACE FUNCTION fact_is(p persons, wanted text, state jsonb) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT to_jsonb(p) @> (state -> 'columns')
+       AND coalesce((SELECT to_jsonb(f) FROM person_facts f WHERE f.person_id = p.id AND f.fact = wanted), 'null') = state -> 'said'
+$$;
+
+-- Takes back one thing that a merge did, unless somebody changed it since.
+CREATE OR REPLACE FUNCTION undo_row(m merges, r merge_rows) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    row_is text := found_by_key(r.table_name, coalesce(r.column_name, ''));
+    p persons;
+BEGIN
+    IF r.act = 'moved' AND r.table_name = 'duplicate_suspicions' THEN
+        UPDATE duplicate_suspicions d SET person_a = least(m.loser_id, o.third), person_b = greatest(m.loser_id, o.third)
+        FROM (SELECT x.id, CASE m.winner_id WHEN x.person_a THEN x.person_b ELSE x.person_a END AS third FROM duplicate_suspicions x
+              WHERE x.id = (r.row_key ->> 'id')::uuid AND m.winner_id IN (x.person_a, x.person_b)) o
+        WHERE d.id = o.id AND o.third <> m.loser_id;
+    ELSIF r.act = 'moved' THEN
+        EXECUTE format('UPDATE %I t SET %I = $2 WHERE %s AND t.%I = $3', r.table_name, r.column_name, row_is, r.column_name) USING r.row_key, m.loser_id, m.winner_id;
+    ELSIF r.act = 'added' THEN
+        EXECUTE format('DELETE FROM %I t WHERE %s', r.table_name, row_is) USING r.row_key;
+    ELSIF r.act = 'changed' THEN
+        EXECUTE (SELECT format('UPDATE %I t SET %s FROM jsonb_populate_record(NULL::%I, $2) v, jsonb_populate_record(NULL::%I, $3) n WHERE %s AND %s', r.table_name,
+                               string_agg(format('%I = v.%I', c, c), ', '), r.table_name, r.table_name, row_is, string_agg(format('t.%I IS NOT DISTINCT FROM n.%I', c, c), ' AND '))
+                 FROM jsonb_object_keys(r.before) c) USING r.row_key, r.before, r.after;
+    ELSIF r.act = 'fact' THEN
+        SELECT x.* INTO p FROM persons x WHERE x.id = m.winner_id;
+        IF fact_is(p, r.column_name, r.after) THEN
+            PERFORM put_fact(p.id, r.column_name, r.before -> 'columns', nullif(r.before -> 'said', 'null'));
+        END IF;
+    ELSIF r.act = 'keys' THEN
+        DELETE FROM match_keys k WHERE k.person_id = m.winner_id AND r.after ? k.key;
+        INSERT INTO match_keys (key, person_id) SELECT k, m.loser_id FROM jsonb_array_elements_text(r.before) k ON CONFLICT DO NOTHING;
+    END IF;
+END $$;
+
+-- After an undo a person is open to whoever holds their cases or reads along, and no longer to whoever only did before.
+CREATE OR REPLACE FUNCTION settle_access(person uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM person_access a WHERE a.person_id = person AND a.ground = 'case' AND a.user_id IS NULL
+        AND NOT EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE e.person_id = person AND c.holder_id = a.organisation_id);
+    PERFORM open_person(person, c.holder_id, NULL, 'case', NULL) FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE e.person_id = person;
+    PERFORM open_person(person, s.organisation_id, s.user_id, 'share', s.until) FROM shares s JOIN cases c ON c.id = s.case_id JOIN episodes e ON e.id = c.episode_id
+        WHERE e.person_id = person AND s.until > app_now();
+    UPDATE persons p SET protected = NOT p.protected, version = p.version + 1
+    WHERE p.id = person AND p.protected <> EXISTS (SELECT FROM protections t WHERE t.person_id = person AND t.ended_at IS NULL);
+END $$;
+
+-- Takes two records apart again: all that was moved goes back, what was taken over is as it was. What came since stays
+-- with the winner. Says 'done', 'later' where another merge must be undone first, 'before', or 'nothing'.
+CREATE OR REPLACE FUNCTION undo_merge(merge uuid, why text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    m merges;
+    r merge_rows;
+    protection uuid;
+BEGIN
+    SELECT x.* INTO m FROM merges x WHERE x.id = merge FOR UPDATE;
+    PERFORM FROM persons p WHERE p.id IN (m.winner_id, m.loser_id) ORDER BY p.id FOR UPDATE;
+    IF m.id IS NULL OR NOT may_decide_pair(m.winner_id, m.loser_id) THEN
+        RETURN 'nothing';
+    ELSIF m.undone_at IS NOT NULL THEN
+        RETURN 'before';
+    ELSIF merged_later(m) THEN
+        RETURN 'later';
+    END IF;
+    UPDATE persons p SET version = p.version + 1 WHERE p.id = m.winner_id;
+    UPDATE persons p SET merged_into = NULL WHERE p.id = m.loser_id;
+    FOR r IN SELECT x.* FROM merge_rows x WHERE x.merge_id = merge ORDER BY x.place DESC LOOP
+        PERFORM undo_row(m, r);
+    END LOOP;
+    -- A protection that was opened of both holds for both: nobody is found again by being taken apart.
+    IF NOT EXISTS (SELECT FROM protections t WHERE t.person_id = m.loser_id AND t.ended_at IS NULL) THEN
+        protection := gen_random_uuid();
+        INSERT INTO protections (id, person_id, opened_by, opened_at) SELECT protection, m.loser_id, t.opened_by, t.opened_at FROM protections t
+        WHERE t.person_id = m.winner_id AND t.ended_at IS NULL AND NOT EXISTS (
+            SELECT FROM merge_rows x WHERE x.merge_id = merge AND x.act = 'kept' AND x.table_name = 'protections' AND x.row_key @> jsonb_build_array(jsonb_build_object('id', t.id)));
+        INSERT INTO protection_staff (id, protection_id, user_id) SELECT gen_random_uuid(), protection, s.user_id FROM protections t JOIN protection_staff s ON s.protection_id = t.id
+        WHERE FOUND AND t.person_id = m.winner_id AND t.ended_at IS NULL;
+    END IF;
+    PERFORM settle_access(m.winner_id), settle_access(m.loser_id);
+    UPDATE duplicate_decisions x SET ended_at = app_now(), ended_by = my_id(), ended_because = 'unmerged' WHERE x.suspicion_id = m.suspicion_id AND x.ended_at IS NULL;
+    UPDATE merges x SET undone_at = app_now(), undone_by = my_id(), undone_because = why WHERE x.id = merge;
+    PERFORM record_event(gen_random_uuid(), 'person.unmerged', 'person', p, jsonb_build_object('merge', merge)) FROM unnest(ARRAY[m.winner_id, m.loser_id]) p;
+    PERFORM record_event(gen_random_uuid(), 'person.unmerged', 'case', c.id, jsonb_build_object('merge', merge))
+        FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE e.person_id IN (m.winner_id, m.loser_id);
+    RETURN 'done';
+END $$;
+
 ------------------------------------------------------------------------------------------------ statistics
 
 -- The returns of a year with their place in the count: the one with place 1 counts, unless its stay was short.
@@ -914,10 +1509,12 @@ BEGIN
     SELECT release, t.country, t.sex, t.persons FROM table_16(in_year, at) t;
     SELECT count(*) FILTER (WHERE c.stay <> 'short'), count(*) FILTER (WHERE c.stay = 'unknown'), count(*) FILTER (WHERE c.stay = 'short')
     INTO counted, unknown, shorter FROM counted_returns(in_year, at, NULL) c WHERE c.place = 1;
+    -- A pair widens the range until it is merged or somebody says that it is two people.
     -- Counted once and kept, or the count would be made anew for each pair.
     WITH counted AS MATERIALIZED (SELECT c.person_id FROM counted_returns(in_year, at, NULL) c WHERE c.place = 1 AND c.stay <> 'short')
     SELECT count(*) INTO pairs FROM duplicate_suspicions d
-    WHERE d.person_a IN (SELECT c.person_id FROM counted c) AND d.person_b IN (SELECT c.person_id FROM counted c);
+    WHERE d.person_a IN (SELECT c.person_id FROM counted c) AND d.person_b IN (SELECT c.person_id FROM counted c)
+      AND NOT EXISTS (SELECT FROM duplicate_decisions x WHERE x.suspicion_id = d.id AND x.ended_at IS NULL AND x.decision = 'different');
     INSERT INTO release_inputs (release_id, shorter_stays, unknown_stays, possible_duplicates, at_least)
     VALUES (release, shorter, unknown, pairs, greatest(counted - unknown - pairs, 0));
     PERFORM record_event(gen_random_uuid(), 'release.drafted', 'release', release, jsonb_build_object('table', 16, 'year', in_year, 'revision', last + 1));
@@ -1016,6 +1613,9 @@ BEGIN
     END LOOP;
 END $$;
 REVOKE ALL ON FUNCTION make_months(integer), open_person(uuid, uuid, uuid, text, timestamptz) FROM app, reader;
+REVOKE ALL ON FUNCTION side_of_pair(uuid, uuid, boolean), merge_fact(uuid, persons, persons, text), note_merge(uuid, text, text, text, jsonb, jsonb, jsonb),
+    move_references(uuid, uuid, uuid, text, text), close_doubles(uuid, uuid), merge_access(uuid, uuid, uuid), merge_pairs(uuid, uuid, uuid, uuid),
+    undo_row(merges, merge_rows), settle_access(uuid), added_since(uuid), merged_later(merges), fact_is(persons, text, jsonb), put_fact(uuid, text, jsonb, jsonb) FROM app, reader;
 -- A request that only reads calls nothing that writes, but for the record of access.
 DO $$
 DECLARE
@@ -1024,7 +1624,8 @@ BEGIN
     FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN
         ('record_event', 'enqueue_job', 'seal_audit', 'signed_in', 'note_sign_in', 'end_session', 'take_invitation', 'set_match_keys',
          'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep', 'open_person', 'confirm_arrival', 'bind_slip',
-         'request_case', 'answer_hand_over', 'move_up_hand_over', 'draft_release', 'protect_release', 'move_release') LOOP
+         'request_case', 'answer_hand_over', 'move_up_hand_over', 'draft_release', 'protect_release', 'move_release',
+         'suspect', 'decide_pair', 'take_back_decision', 'merge_pair', 'undo_merge') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM reader', f);
     END LOOP;
 END $$;

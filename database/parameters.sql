@@ -7,6 +7,7 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('sign-in.failures-network', '2026-01-01', 60, 'attempts', 'this project: an office of twenty behind one address'),
     ('invitation.hours', '2026-01-01', 72, 'hours', 'this project'),
     ('search.per-hour', '2026-01-01', 400, 'searches', 'practice 7: one arrival in ten seconds, by one officer'),
+    ('duplicates.reopen-points', '2026-01-01', 10, 'percentage points', 'this project: a rise that one more agreeing fact makes'),
     ('access.request-days', '2026-01-01', 14, 'days', 'this project'),
     ('sign-in.keep-days', '2026-01-01', 30, 'days', 'this project: long enough to look into an attack'),
     ('device.keep-days', '2026-01-01', 400, 'days', 'this project: as long as the cookie'),

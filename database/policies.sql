@@ -71,7 +71,7 @@ CREATE POLICY all_see ON role_permissions FOR SELECT USING (true);
 CREATE POLICY command_line_adds ON credentials FOR INSERT WITH CHECK ((SELECT is_service('command-line')));
 CREATE POLICY command_line_invites ON invitations FOR INSERT WITH CHECK ((SELECT is_service('command-line')));
 
--- People. The predicate is inline: see may_see_person(), which says the same.
+-- People. The predicate is inline: see may_see_person(), which says the same. A record merged into another is nobody's.
 GRANT SELECT ON persons, person_facts, identity_documents, contact_points, addresses, person_access, access_requests, protections, protection_staff, duplicate_suspicions TO app, reader;
 GRANT INSERT ON persons, person_facts, identity_documents, contact_points, addresses TO app;
 GRANT DELETE ON person_facts TO app;
@@ -81,14 +81,14 @@ GRANT UPDATE ON person_facts, identity_documents, contact_points, addresses TO a
 CREATE POLICY mine ON person_access FOR SELECT USING (organisation_id = (SELECT my_organisation()) AND (user_id IS NULL OR user_id = (SELECT my_id())));
 
 CREATE POLICY visible ON persons FOR SELECT USING (
-    (SELECT may('person.read'))
+    (SELECT may('person.read')) AND merged_into IS NULL
     AND CASE WHEN protected THEN id IN (SELECT my_protected())
         ELSE EXISTS (SELECT FROM person_access a WHERE a.person_id = persons.id AND a.organisation_id = (SELECT my_organisation())
                      AND (a.user_id IS NULL OR a.user_id = (SELECT my_id())) AND (a.until IS NULL OR a.until > app_now())) END);
 CREATE POLICY registered ON persons FOR INSERT WITH CHECK (
-    (SELECT may('person.create')) AND registered_by = (SELECT my_organisation()) AND NOT protected);
+    (SELECT may('person.create')) AND registered_by = (SELECT my_organisation()) AND NOT protected AND merged_into IS NULL);
 CREATE POLICY changed ON persons FOR UPDATE USING (
-    (SELECT may('person.change'))
+    (SELECT may('person.change')) AND merged_into IS NULL
     AND CASE WHEN protected THEN id IN (SELECT my_protected())
         ELSE EXISTS (SELECT FROM person_access a WHERE a.person_id = persons.id AND a.organisation_id = (SELECT my_organisation()) AND a.ground <> 'share'
                      AND (a.user_id IS NULL OR a.user_id = (SELECT my_id())) AND (a.until IS NULL OR a.until > app_now())) END);

@@ -1,6 +1,6 @@
 -- Views. Those of statistics run as the owner and are granted to the role `statistics` alone; every other view is security_invoker.
 
-CREATE OR REPLACE VIEW registered_persons AS SELECT count(*) AS total FROM persons;
+CREATE OR REPLACE VIEW registered_persons AS SELECT count(*) AS total FROM persons WHERE merged_into IS NULL;
 GRANT SELECT ON registered_persons TO statistics;
 
 -- A case as a line of a worklist. Whose it is, is known where the reader may see that member of staff.

@@ -285,6 +285,7 @@ diesel::table! {
         registered_by -> Uuid,
         registered_at -> Timestamptz,
         version -> Integer,
+        merged_into -> Nullable<Uuid>,
     }
 }
 
@@ -405,6 +406,51 @@ diesel::table! {
         person_b -> Uuid,
         reason -> Text,
         found_at -> Timestamptz,
+        probability -> Nullable<Double>,
+        reasons -> Jsonb,
+    }
+}
+
+diesel::table! {
+    duplicate_decisions (id) {
+        id -> Uuid,
+        suspicion_id -> Uuid,
+        decision -> Text,
+        note -> Nullable<Text>,
+        probability -> Nullable<Double>,
+        decided_by -> Uuid,
+        decided_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
+        ended_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    merges (id) {
+        id -> Uuid,
+        suspicion_id -> Uuid,
+        winner_id -> Uuid,
+        loser_id -> Uuid,
+        merged_by -> Uuid,
+        organisation_id -> Uuid,
+        merged_at -> Timestamptz,
+        undone_at -> Nullable<Timestamptz>,
+        undone_by -> Nullable<Uuid>,
+        undone_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    merge_rows (merge_id, place) {
+        merge_id -> Uuid,
+        place -> Integer,
+        act -> Text,
+        table_name -> Text,
+        column_name -> Nullable<Text>,
+        row_key -> Jsonb,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
     }
 }
 

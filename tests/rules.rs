@@ -270,6 +270,10 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "release-state-",
         "release-view-",
         "match-",
+        "pair-decision-",
+        "pair-said-",
+        "pair-verdict-",
+        "merge-warning-",
     ];
     let unused: Vec<&String> = known
         .keys()
@@ -312,6 +316,10 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("hand-over-silence", vec!["1", "2", "3"]),
         ("notice", vec!["not-applicable", "not-known", "due", "passed", "given"]),
         ("topic", trove::intake::contacts::TOPICS.to_vec()),
+        ("pair-decision", trove::person::pair::DECISIONS.to_vec()),
+        ("pair-said", trove::person::pair::DECISIONS.to_vec()),
+        ("pair-verdict", vec!["same", "close", "different", "unknown"]),
+        ("merge-warning", vec!["planned", "cases", "protected"]),
         ("release-state", trove::statistics::State::ALL.map(|s| s.code()).to_vec()),
         ("release-view", vec!["protected", "approved", "published", "withdrawn"]),
     ] {

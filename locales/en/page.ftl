@@ -6,6 +6,7 @@ page-navigation = Main menu
 page-home = Home
 page-people = People
 page-access-requests = Access requests
+page-duplicates = Possible duplicates
 page-releases = Releases
 page-sign-out = Sign out
 page-success = Done

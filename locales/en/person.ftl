@@ -39,6 +39,7 @@ person-known = This person may have a record already
 person-known-about = Please look at the people below before you register. Nothing has been saved yet.
 person-none-of-these = It is none of these; register a new person
 person-same = Another record has the same document number. The two may be the same person:
+person-same-perhaps = Another record may be of the same person:
 person-lent = You may open this record until the end of { $date }, as was granted at your request.
 person-protected = Protected
 
@@ -207,6 +208,7 @@ log-at = When
 log-who = Who
 log-act = Act
 log-what = Part
+log-of-record = Code then: { $code }
 act-read = Opened
 act-list = Seen in a list
 act-search = Seen in a search
@@ -220,6 +222,9 @@ table-contact_points = Way to reach them
 table-addresses = Address
 table-person_access = Access
 table-access_requests = Request to open
+table-protections = Protection
+table-episodes = Return
+table-merges = Merge of records
 
 protection-title = Protect this record
 protection-about = Once protected, only the people chosen below find and open the record. Everybody else, colleagues included, does not learn that it exists.

@@ -6,6 +6,7 @@ page-navigation = Trình đơn chính
 page-home = Trang chủ
 page-people = Người lao động
 page-access-requests = Đề nghị truy cập
+page-duplicates = Hồ sơ nghi trùng
 page-releases = Phát hành số liệu
 page-sign-out = Đăng xuất
 page-success = Đã xong

@@ -38,6 +38,7 @@ person-known = Có thể người này đã có hồ sơ
 person-known-about = Xin xem những người dưới đây trước khi ghi nhận. Chưa có gì được lưu.
 person-none-of-these = Không phải những người này, vẫn ghi nhận người mới
 person-same = Số giấy tờ này cũng có ở một hồ sơ khác. Hai hồ sơ có thể là của cùng một người:
+person-same-perhaps = Có một hồ sơ khác có thể là của cùng người này:
 person-lent = Anh/chị được mở hồ sơ này đến hết ngày { $date }, theo đề nghị đã được chấp thuận.
 person-protected = Được bảo vệ
 
@@ -206,6 +207,7 @@ log-at = Lúc
 log-who = Ai
 log-act = Việc
 log-what = Phần
+log-of-record = Mã lúc đó: { $code }
 act-read = Mở
 act-list = Thấy trong danh sách
 act-search = Thấy khi tìm
@@ -219,6 +221,9 @@ table-contact_points = Cách liên lạc
 table-addresses = Địa chỉ
 table-person_access = Quyền mở
 table-access_requests = Đề nghị mở hồ sơ
+table-protections = Việc bảo vệ
+table-episodes = Lần về nước
+table-merges = Gộp hồ sơ
 
 protection-title = Bảo vệ hồ sơ
 protection-about = Khi hồ sơ được bảo vệ, chỉ những người được chọn dưới đây tìm thấy và mở được. Mọi người khác, kể cả người cùng đơn vị, không biết là có hồ sơ này.

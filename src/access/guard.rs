@@ -105,6 +105,7 @@ wanted!(
     RegisterPeople,
     ChangePeople,
     DecideAccess,
+    DecideDuplicates,
     ReadAccessLog,
     ManageProtection,
     ReadStatistics,

@@ -71,6 +71,9 @@ pub enum Permission {
     ChangePeople,
     /// Let somebody of another office open a person.
     DecideAccess,
+    /// Say whether two records are one person, merge them and take them apart: of people one may change, and at DOLAB of
+    /// all. Of people under protection the staff named decide instead; see [`decides`].
+    DecideDuplicates,
     /// Read who opened a person.
     ReadAccessLog,
     /// Put people under protection and end it.
@@ -97,12 +100,13 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 17] = [
+    pub const ALL: [Permission; 18] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
         Permission::ChangePeople,
         Permission::DecideAccess,
+        Permission::DecideDuplicates,
         Permission::ReadAccessLog,
         Permission::ManageProtection,
         Permission::ReadStatistics,
@@ -125,6 +129,7 @@ impl Permission {
             Permission::RegisterPeople => "person.create",
             Permission::ChangePeople => "person.change",
             Permission::DecideAccess => "access.decide",
+            Permission::DecideDuplicates => "duplicates.decide",
             Permission::ReadAccessLog => "access-log.read",
             Permission::ManageProtection => "protection.manage",
             Permission::ReadStatistics => "statistics.read",
@@ -183,6 +188,7 @@ impl Role {
                 RegisterPeople,
                 ChangePeople,
                 DecideAccess,
+                DecideDuplicates,
                 ReadAccessLog,
                 ManageProtection,
                 ReadCases,
@@ -250,6 +256,19 @@ fn reached(user: &User, ground: &Ground, now: OffsetDateTime, changes: bool) -> 
         })
     };
     open && ground.under.as_ref().is_none_or(|under| reached(user, under, now, false))
+}
+
+/// May this user decide whether two people are one, merge them and take them apart? Of people under protection the staff
+/// named decide, whatever their role, and nobody else hears of it (practice 20). Of others whoever may change both, since
+/// a merge opens each to the offices of the other; and DOLAB, or nobody could decide of people of two offices.
+pub fn decides(user: &User, a: &Ground, b: &Ground, now: OffsetDateTime) -> bool {
+    if a.protected || b.protected {
+        let named = |ground: &Ground| !ground.protected || ground.named.contains(&user.id);
+        return may(user, Permission::ChangePeople, None, now) && named(a) && named(b);
+    }
+    may(user, Permission::DecideDuplicates, None, now)
+        && (user.organisation_kind == OrganisationKind::Dolab.code()
+            || [a, b].into_iter().all(|ground| may(user, Permission::ChangePeople, Some(ground), now)))
 }
 
 /// What roles may do, as rows for the policies to ask.

@@ -50,13 +50,14 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom.
-const ITEMS: [(&str, &str, Option<Permission>); 8] = [
+const ITEMS: [(&str, &str, Option<Permission>); 9] = [
     ("/", "page-home", None),
     ("/cases", "page-cases", Some(Permission::ReadCases)),
     ("/intake", "page-intake", Some(Permission::RegisterPeople)),
     ("/arrivals", "page-arrivals", Some(Permission::ReadCases)),
     ("/hand-overs", "page-hand-overs", Some(Permission::ReadCases)),
     ("/people", "page-people", Some(Permission::FindPeople)),
+    ("/duplicates", "page-duplicates", Some(Permission::DecideDuplicates)),
     ("/access-requests", "page-access-requests", Some(Permission::DecideAccess)),
     ("/releases", "page-releases", Some(Permission::DraftReleases)),
 ];

@@ -197,6 +197,9 @@ struct Line {
     table_name: String,
     #[diesel(sql_type = Nullable<Text>)]
     columns: Option<String>,
+    /// Which of the records that were merged, where there are several.
+    #[diesel(sql_type = Nullable<Text>)]
+    of_record: Option<String>,
 }
 
 #[derive(Template)]
@@ -218,7 +221,7 @@ async fn log(code: Code, before: Option<i64>, mut db: Read<to::ReadAccessLog>) -
     let before = before
         .and_then(|s| OffsetDateTime::from_unix_timestamp(s).ok())
         .unwrap_or(db.now() + time::Duration::seconds(1));
-    let lines: Vec<Line> = diesel::sql_query("SELECT at, actor, organisation, act, table_name, array_to_string(columns, ', ') AS columns FROM access_log($1, $2, $3)")
+    let lines: Vec<Line> = diesel::sql_query("SELECT at, actor, organisation, act, table_name, array_to_string(columns, ', ') AS columns, of_record FROM access_log($1, $2, $3)")
         .bind::<SqlUuid, _>(person.id)
         .bind::<Timestamptz, _>(before)
         .bind::<Integer, _>(LINES as i32)

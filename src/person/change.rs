@@ -167,7 +167,8 @@ fn row_fact(row: &serde_json::Value, fact: &str) -> String {
     }
 }
 
-fn in_words(fact: &str, value: &str, language: Language) -> String {
+/// A fact's value, as it is kept, in words; a dash for none.
+pub(super) fn in_words(fact: &str, value: &str, language: Language) -> String {
     let say = |prefix: &str| language.say(&Message::new(format!("{prefix}-{value}")));
     match fact {
         _ if value.is_empty() => "–".to_owned(),

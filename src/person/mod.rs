@@ -4,11 +4,15 @@ pub mod access;
 pub mod change;
 pub mod choices;
 pub mod document;
+pub mod duplicates;
 pub mod fact;
 pub mod form;
 pub mod link_files;
 pub mod matching;
+pub mod merge_store;
+pub mod merging;
 pub mod pages;
+pub mod pair;
 pub mod part_form;
 pub mod part_pages;
 pub mod part_store;
@@ -33,6 +37,8 @@ pub fn routes() -> Vec<Route> {
         change::routes(),
         part_pages::routes(),
         access::routes(),
+        duplicates::routes(),
+        merging::routes(),
     ]
     .concat()
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::fact::Said;
 use super::part_store::{KeptAddress, KeptContact};
+use super::merge_store::{self, Kin};
 use super::store::{self, Listed};
 use super::{FACTS, Person, document};
 use crate::access::guard::to;
@@ -16,7 +17,7 @@ use crate::base::date;
 use crate::base::form::Filled;
 use crate::base::seal::Keys;
 use crate::base::{Error, Result};
-use crate::page::{Page, filters};
+use crate::page::{Answer, Page, filters};
 
 pub fn routes() -> Vec<Route> {
     routes![index, show]
@@ -131,7 +132,7 @@ struct ShowPage {
     documents: Vec<ShownDocument>,
     contacts: Vec<KeptContact>,
     addresses: Vec<KeptAddress>,
-    same: Vec<String>,
+    kin: Kin,
     /// The last day of access, where it is lent.
     until: Option<String>,
     may_change: bool,
@@ -141,16 +142,19 @@ struct ShowPage {
 }
 
 #[get("/people/<code>")]
-async fn show(code: Code, mut db: Read<to::ReadPeople>, keys: &State<Keys>) -> Result<Page<ShowPage>> {
+async fn show(code: Code, mut db: Read<to::ReadPeople>, keys: &State<Keys>) -> Result<Answer<ShowPage>> {
     let user = db.user().clone();
     let person = store::find(&mut db, code).await?;
+    if person.code != code.as_str() {
+        return Ok(Answer::Told(format!("/people/{}", person.code), "merge-old-code"));
+    }
     let ground = store::ground(&mut db, &user, &person).await?;
     let now = db.now();
     if !may(&user, Permission::ReadPeople, Some(&ground), now) {
         return Err(Error::NotFound);
     }
     let whole = store::whole(&db, person.id).await?;
-    let same = store::suspected_same(&mut db, person.id).await?;
+    let kin = merge_store::kin_of(&mut db, person.id).await?;
     let today = db.today();
     let mut documents = Vec::new();
     for kept in whole.documents {
@@ -185,12 +189,12 @@ async fn show(code: Code, mut db: Read<to::ReadPeople>, keys: &State<Keys>) -> R
         .flatten();
     let may_change = may(&user, Permission::ChangePeople, Some(&ground), now);
     let seen = db.opened(&[person.id]).await?;
-    Ok(Page(ShowPage {
+    Ok(Answer::Page(ShowPage {
         facts: shown(&person, &whole.said),
         documents,
         contacts: whole.contacts,
         addresses: whole.addresses,
-        same,
+        kin,
         until: lent.map(|at| date::written(crate::base::clock::date_in_viet_nam(at), date::Precision::Day)),
         may_change,
         may_read_log: user.may(Permission::ReadAccessLog),
@@ -201,7 +205,7 @@ async fn show(code: Code, mut db: Read<to::ReadPeople>, keys: &State<Keys>) -> R
 }
 
 /// The last three characters; the rest as dots.
-fn masked(number: &str) -> String {
+pub(super) fn masked(number: &str) -> String {
     let count = number.chars().count();
     let hidden = count.saturating_sub(3);
     number.chars().enumerate().map(|(at, c)| if at < hidden { '•' } else { c }).collect()

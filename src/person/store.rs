@@ -20,9 +20,19 @@ use crate::base::event;
 use crate::base::seal::Keys;
 use crate::schema::{addresses, contact_points, identity_documents, person_access, person_facts, persons};
 
-/// The person with this code, if the user may open them.
+/// The person with this code, if the user may open them. The code of a record that was merged into another leads there.
 pub async fn find(db: &mut AsyncPgConnection, code: Code) -> Result<Person> {
-    Ok(persons::table.filter(persons::code.eq(code.as_str())).select(Person::as_select()).first(db).await?)
+    let found = persons::table.filter(persons::code.eq(code.as_str())).select(Person::as_select()).first(db).await;
+    if let Some(person) = found.optional()? {
+        return Ok(person);
+    }
+    let record = persons::id.nullable().eq(record_of_code(code.as_str()));
+    Ok(persons::table.filter(record).select(Person::as_select()).first(db).await?)
+}
+
+define_sql_function! {
+    /// What the record with an old code was merged into; see database/functions.sql.
+    fn record_of_code(old_code: Text) -> Nullable<SqlUuid>;
 }
 
 /// The same, if the user may also change them: who only reads along finds nobody here.
@@ -324,22 +334,6 @@ pub async fn at_version(db: &mut AsyncPgConnection, person: Uuid, version: i32) 
         .get_result(db)
         .await?;
     Ok(before.row)
-}
-
-/// Codes of others that may be the same person, as far as the user may open both.
-pub async fn suspected_same(db: &mut AsyncPgConnection, person: Uuid) -> Result<Vec<String>> {
-    use crate::schema::duplicate_suspicions as d;
-    let pairs: Vec<(Uuid, Uuid)> = d::table
-        .filter(d::person_a.eq(person).or(d::person_b.eq(person)))
-        .limit(20)
-        .select((d::person_a, d::person_b))
-        .load(db)
-        .await?;
-    let others: Vec<Uuid> = pairs.into_iter().map(|(a, b)| if a == person { b } else { a }).collect();
-    if others.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(persons::table.filter(persons::id.eq_any(others)).select(persons::code).load(db).await?)
 }
 
 /// The error of the search functions, told from a fault of ours by its name.

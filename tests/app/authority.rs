@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use rocket::http::{Method, Status};
 use time::{Duration, OffsetDateTime};
-use trove::access::{Ground, Permission, Role, Share, may};
+use trove::access::{Ground, OrganisationKind, Permission, Role, Share, decides, may};
 use trove::base::db::Rights;
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ enum For {
     Holders(Permission),
     /// Roles with this permission, and only where the record is open to them: everybody else's looks as if it were not there.
     Record(Permission),
+    /// Roles that may change people, and only where the pair is theirs to decide: everybody else's looks as if it were not there.
+    Pair,
     /// Roles with this permission at DOLAB; anywhere else it looks as if it were not there.
     Dolab(Permission),
 }
@@ -131,6 +133,15 @@ const ROUTES: &[(&str, &str, For)] = &[
     // These two are for records that are not one's own: they answer alike whether or not there is one.
     ("GET", "/people/<code>/access-requests/new", Holders(Permission::FindPeople)),
     ("POST", "/people/<code>/access-requests", Holders(Permission::FindPeople)),
+    // Whose pair it is says the record, since of people under protection the staff named decide, whatever their role.
+    ("GET", "/duplicates?<decided>&<after>", Holders(Permission::ChangePeople)),
+    ("GET", "/duplicates/<id>", Pair),
+    ("POST", "/duplicates/<id>/decision", Pair),
+    ("POST", "/duplicates/<id>/decision/withdrawal", Pair),
+    ("GET", "/duplicates/<id>/merge", Pair),
+    ("POST", "/duplicates/<id>/merge", Pair),
+    ("GET", "/merges/<id>", Pair),
+    ("POST", "/merges/<id>/undo", Pair),
     ("GET", "/access-requests", Holders(Permission::DecideAccess)),
     ("POST", "/access-requests/<id>/decision", Record(Permission::DecideAccess)),
 ];
@@ -149,6 +160,10 @@ struct Foreign {
     share: Uuid,
     hand_over: Uuid,
     batch: Uuid,
+    /// A pair that waits, and one that somebody called one person.
+    pair: Uuid,
+    same: Uuid,
+    merge: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -215,7 +230,38 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         .await;
     let (document, contact, address) = parts;
     let request = id("access_requests").await;
-    Foreign { code, document, contact, address, request, case, episode, planned, service, share, hand_over, batch }
+    // Three more records of the same person: one suspected, one called the same, one merged.
+    let (pair, same, merge, person) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), id("persons").await);
+    let user = desk.user.unwrap().0;
+    for (n, suspicion) in [pair, same, Uuid::now_v7()].into_iter().enumerate() {
+        let other = Uuid::now_v7();
+        world
+            .sql(&format!(
+                "INSERT INTO persons (id, code, name, family_key, given_key, registered_by, merged_into) VALUES ('{other}', 'B{n:09}', 'Bí Mật Nữa', 'B', 'N', '{theirs}', {});
+                 INSERT INTO duplicate_suspicions (id, person_a, person_b, reason) VALUES ('{suspicion}', '{person}', '{other}', 'same-number');
+                 INSERT INTO duplicate_decisions (id, suspicion_id, decision, decided_by) SELECT gen_random_uuid(), '{suspicion}', 'same', '{user}' WHERE {n} > 0;
+                 INSERT INTO merges (id, suspicion_id, winner_id, loser_id, merged_by, organisation_id) SELECT '{merge}', '{suspicion}', '{person}', '{other}', '{user}', '{theirs}' WHERE {n} = 2",
+                if n == 2 { format!("'{person}'") } else { "NULL".to_owned() }
+            ))
+            .await;
+    }
+    Foreign {
+        code,
+        document,
+        contact,
+        address,
+        request,
+        case,
+        episode,
+        planned,
+        service,
+        share,
+        hand_over,
+        batch,
+        pair,
+        same,
+        merge,
+    }
 }
 
 fn path(route: &str, record: &Foreign) -> String {
@@ -229,6 +275,9 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/shares/") => record.share,
         p if p.starts_with("/hand-overs/") => record.hand_over,
         p if p.starts_with("/slips/") => record.batch,
+        p if p.starts_with("/merges/") => record.merge,
+        p if p.starts_with("/duplicates/") && p.contains("merge") => record.same,
+        p if p.starts_with("/duplicates/") => record.pair,
         _ => record.request,
     };
     path.replace("<code>", if path.starts_with("/cases/") { &record.case } else { &record.code })
@@ -265,6 +314,9 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         "/cases/<code>/notes" => vec![("note.text", "ghi")],
         "/cases/<code>/services/<id>" => vec![("outcome", "helped"), ("version", "1")],
         "/cases/<code>/closure" => vec![("reason", "goals-met"), ("outcome", "xong")],
+        "/duplicates/<id>/decision" => vec![("decision", "same")],
+        "/duplicates/<id>/merge" => vec![("version_a", "1"), ("version_b", "1")],
+        "/merges/<id>/undo" => vec![("reason", "việc")],
         "/hand-overs/<id>/refusal" => vec![("reason", "việc")],
         _ => {
             vec![("version", "1"), ("staff", "018f0000-0000-7000-8000-000000000009"), ("language", "vi"), ("back", "/")]
@@ -317,7 +369,8 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                 }
                 Holders(p) if allowed(p) => assert!([200, 303].contains(&answer.status.code), "{said}"),
                 Record(p) | Dolab(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
-                Holders(_) | Record(_) | Dolab(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
+                Pair if allowed(&Permission::ChangePeople) => assert_eq!(answer.status, Status::NotFound, "{said}"),
+                Pair | Holders(_) | Record(_) | Dolab(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
             }
         }
     }
@@ -330,8 +383,9 @@ async fn whoever_may_reaches_their_own_record() {
     let offices = world.offices().await;
     let record = foreign(&world, offices.theirs).await;
     for (method, route, whom) in ROUTES.iter().filter(|(method, _, _)| *method == "GET") {
-        if let Record(permission) = whom {
-            let role = Role::ALL.into_iter().find(|r| r.permissions().contains(permission)).unwrap();
+        if let Record(_) | Pair = whom {
+            let permission = if let Record(permission) = whom { *permission } else { Permission::DecideDuplicates };
+            let role = Role::ALL.into_iter().find(|r| r.permissions().contains(&permission)).unwrap();
             let mut browser = world.staff(offices.theirs, role).await;
             call(&mut browser, method, route, &record).await.is(Status::Ok);
         }
@@ -369,6 +423,8 @@ async fn fingerprint(world: &World) -> String {
         "person_access",
         "protections",
         "duplicate_suspicions",
+        "duplicate_decisions",
+        "merges",
         "episodes",
         "episode_facts",
         "cases",
@@ -393,14 +449,25 @@ async fn the_two_authorities_agree() {
     let now = OffsetDateTime::now_utc();
     let mut organisations = Vec::new();
     for n in 0..4 {
-        organisations.push(world.organisation(trove::access::OrganisationKind::Esc, &format!("Trung tâm {n}")).await);
+        // The last one is DOLAB, which decides of people of two offices.
+        let kind = if n == 3 { OrganisationKind::Dolab } else { OrganisationKind::Esc };
+        organisations.push((world.organisation(kind, &format!("Trung tâm {n}")).await, kind));
     }
     let mut staff = Vec::new();
-    for _ in 0..14 {
-        let organisation = organisations[rng.random_range(0..organisations.len())];
+    for n in 0..14 {
+        let (organisation, kind) = organisations[rng.random_range(0..organisations.len())];
         let role = Role::ALL[rng.random_range(0..Role::ALL.len())];
-        staff.push(world.staff(organisation, role).await.as_user());
+        // Somebody who decides is there in any case, at an office and at DOLAB.
+        let (organisation, kind, role) = match n {
+            0 => (organisations[0].0, organisations[0].1, Role::Supervisor),
+            1 => (organisations[3].0, organisations[3].1, Role::Supervisor),
+            _ => (organisation, kind, role),
+        };
+        let mut user = world.staff(organisation, role).await.as_user();
+        user.organisation_kind = kind.code().to_owned();
+        staff.push(user);
     }
+    let organisations: Vec<Uuid> = organisations.into_iter().map(|(id, _)| id).collect();
     let mut grounds = Vec::new();
     let mut cases = Vec::new();
     let mut sql = String::new();
@@ -552,6 +619,44 @@ async fn the_two_authorities_agree() {
         }
     }
     assert!(seen_once && hidden_once);
+    // Of pairs too, of which either or both may be under protection.
+    let mut answers = BTreeSet::new();
+    for user in &staff {
+        let mut tx = world.app.db.begin(&user.actor(), Uuid::nil(), Rights::Reader).await.unwrap();
+        for _ in 0..150 {
+            let (a, b) = (&grounds[rng.random_range(0..grounds.len())], &grounds[rng.random_range(0..grounds.len())]);
+            let rows: Vec<Id> = diesel::sql_query(format!(
+                "SELECT '{}'::uuid AS id WHERE may_decide_pair('{}', '{}')",
+                a.0, a.0, b.0
+            ))
+            .load(&mut *tx)
+            .await
+            .unwrap();
+            let says = decides(user, &a.1, &b.1, now);
+            assert_eq!(says, !rows.is_empty(), "{user:?} deciding of {a:?} and {b:?}");
+            answers.insert((says, a.1.protected || b.1.protected, user.organisation_kind.clone()));
+        }
+    }
+    assert!(answers.len() >= 7, "{answers:?}");
+    // A record that was merged into another is nobody's, whatever its grounds.
+    world.sql("UPDATE persons SET merged_into = (SELECT min(id::text)::uuid FROM persons) WHERE id <> (SELECT min(id::text)::uuid FROM persons)").await;
+    for user in &staff {
+        let mut tx = world.app.db.begin(&user.actor(), Uuid::nil(), Rights::Writer).await.unwrap();
+        for sql in [
+            "SELECT id FROM persons WHERE merged_into IS NOT NULL",
+            "UPDATE persons SET name = name WHERE merged_into IS NOT NULL RETURNING id",
+        ] {
+            let rows: Vec<Id> = diesel::sql_query(sql).load(&mut *tx).await.unwrap();
+            assert!(rows.is_empty(), "{user:?}");
+        }
+        for (id, _) in &grounds[1..] {
+            let rows: Vec<Id> = diesel::sql_query(format!("SELECT '{id}'::uuid AS id WHERE may_see_person('{id}')"))
+                .load(&mut *tx)
+                .await
+                .unwrap();
+            assert!(rows.is_empty());
+        }
+    }
 }
 
 #[rocket::async_test]

@@ -12,6 +12,7 @@ mod command;
 mod demo;
 mod journey;
 mod link;
+mod merging;
 mod page;
 mod parts;
 mod person;

@@ -144,6 +144,48 @@ async fn undecided_duplicates_and_unknown_stays_widen_the_range() {
     world.stranger().get("/tables/16/2025").await.shows("từ 144 đến tổng số").shows("154");
 }
 
+/// Two records of somebody who came back: how the year counts them while nobody knows, once they are two, and once merged.
+#[rocket::async_test]
+async fn a_merged_person_counts_once_and_two_people_do_not_widen_the_range() {
+    let world = World::empty().await;
+    let Makers { office, mut analyst, .. } = makers(&world).await;
+    let mut desk = world.staff(office, Role::Desk).await;
+    let mut supervisor = world.staff(office, Role::Supervisor).await;
+    people(&world, office, 2025, &[("JP", "male", 5)]).await;
+    let number = [("person.sex", "female"), ("document.kind", "passport"), ("document.number", "C1234567")];
+    let one = desk.register("Một", &number).await;
+    let two = desk.register("Hai", &number).await;
+    comes_back(&world, &one, "KR", "2020-01-01", "2025-02-01", 1).await;
+    comes_back(&world, &two, "TW", "2022-01-01", "2025-08-01", 2).await;
+    let count = async |analyst: &mut Browser<'_>| {
+        let at = analyst.post("/releases", &[("year", "2025")]).await.location.unwrap();
+        let said = world.text("SELECT (SELECT sum(value) FROM release_cells) || ' ' || possible_duplicates || ' ' || at_least FROM release_inputs").await;
+        let cells = cells(&world, "release_cells").await;
+        analyst.post(&format!("{at}/withdrawal"), &[]).await.is(Status::SeeOther);
+        world.sql("DELETE FROM release_cells; DELETE FROM release_inputs").await;
+        (said, cells)
+    };
+    let pair = world.text("SELECT id FROM duplicate_suspicions").await;
+    let decided = format!("/duplicates/{pair}/decision");
+    assert_eq!(count(&mut analyst).await.0, "7 1 6", "nobody knows yet");
+    for (answer, expected) in [("cannot-tell", "7 1 6"), ("same", "7 1 6"), ("different", "7 0 7")] {
+        supervisor.post(&decided, &[("decision", answer)]).await.is(Status::SeeOther);
+        assert_eq!(count(&mut analyst).await.0, expected, "{answer}");
+        supervisor.post(&format!("{decided}/withdrawal"), &[]).await.is(Status::SeeOther);
+    }
+    supervisor.post(&decided, &[("decision", "same")]).await.is(Status::SeeOther);
+    let merged = [("version_a", "1"), ("version_b", "1")];
+    supervisor.post(&format!("/duplicates/{pair}/merge"), &merged).await.is(Status::SeeOther);
+    // Once, with the last of their returns.
+    assert_eq!(count(&mut analyst).await, ("6 0 6".into(), "JPM=5 TWF=1".into()));
+    assert_eq!(world.text("SELECT total FROM registered_persons").await, "6");
+    let page = desk.get(&format!("/people/{two}/counting/2025")).await;
+    page.shows("Người này được tính một lần").shows("01/02/2025").shows("01/08/2025");
+    let merge = world.text("SELECT id FROM merges").await;
+    supervisor.post(&format!("/merges/{merge}/undo"), &[("reason", "x")]).await.is(Status::SeeOther);
+    assert_eq!(count(&mut analyst).await.0, "7 1 6");
+}
+
 #[rocket::async_test]
 async fn only_the_statistics_role_counts_and_only_at_dolab() {
     let world = World::empty().await;
