@@ -1281,7 +1281,8 @@ DECLARE
     n bigint;
     found jsonb := '[]';
 BEGIN
-    FOR t IN SELECT * FROM person_references() LOOP
+    -- Another record merged since cannot be: that merge would have to be undone first.
+    FOR t IN SELECT * FROM person_references() x WHERE x.table_name <> 'persons' LOOP
         EXECUTE format('SELECT count(*) FROM %1$I t WHERE t.%2$I = $1 AND NOT EXISTS (SELECT FROM merge_rows r WHERE r.merge_id = $2 AND r.table_name = $3 AND r.column_name = $4
                             AND (r.act = ''moved'' AND r.row_key = %3$s OR r.act = ''kept'' AND r.row_key @> jsonb_build_array(%3$s)))',
                        t.table_name, t.column_name, key_of(t.table_name, t.column_name)) INTO n USING winner, merge, t.table_name, t.column_name;

@@ -12,6 +12,7 @@ mod corridors;
 mod facts;
 mod journeys;
 mod names;
+mod pairs;
 mod papers;
 mod people;
 mod reach;
@@ -122,6 +123,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
         }
         say(&format!("{after} of {all} people"));
     }
+    pairs::fill(app, &cast).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }

@@ -7,7 +7,7 @@ mod returns;
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::Jsonb;
+use diesel::sql_types::{Array, Jsonb, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -48,6 +48,12 @@ impl Cast {
     pub fn ahead_at(&self, at: OffsetDateTime) -> i64 {
         (at - self.now).whole_seconds() + self.ahead
     }
+}
+
+#[derive(QueryableByName)]
+struct Coded {
+    #[diesel(sql_type = Text)]
+    code: String,
 }
 
 /// The rows of a batch, by table.
@@ -100,8 +106,14 @@ pub async fn register(
     batch: &[Made],
 ) -> Result<()> {
     let codes: Vec<&str> = batch.iter().map(|made| made.code.as_str()).collect();
-    let there: Vec<String> = persons::table.filter(persons::code.eq_any(codes)).select(persons::code).load(db).await?;
-    let there: HashSet<String> = there.into_iter().collect();
+    let seen: Vec<String> = persons::table.filter(persons::code.eq_any(&codes)).select(persons::code).load(db).await?;
+    // Merged into somebody else in a run before.
+    let merged: Vec<Coded> =
+        diesel::sql_query("SELECT code FROM unnest($1) code WHERE record_of_code(code) IS NOT NULL")
+            .bind::<Array<Text>, _>(&codes)
+            .load(db)
+            .await?;
+    let there: HashSet<String> = seen.into_iter().chain(merged.into_iter().map(|row| row.code)).collect();
     let mut rows = Rows::default();
     let mut found_by = Vec::new();
     let mut opened = Vec::new();

@@ -120,7 +120,12 @@ async fn page(
 }
 
 #[get("/duplicates/<id>")]
-async fn show(id: Uuid, db: Read<to::ChangePeople>, keys: &State<Keys>, language: Language) -> Result<Answer<PairPage>> {
+async fn show(
+    id: Uuid,
+    db: Read<to::ChangePeople>,
+    keys: &State<Keys>,
+    language: Language,
+) -> Result<Answer<PairPage>> {
     Ok(match page(db, id, Filled::blank(), keys, language).await? {
         Ok(page) => Answer::Page(page),
         Err(elsewhere) => Answer::To(elsewhere),
@@ -183,7 +188,11 @@ struct Nothing {
 
 /// A decision is taken back: the pair waits again.
 #[post("/duplicates/<id>/decision/withdrawal", data = "<form>")]
-async fn take_back(id: Uuid, form: Form<Checked<Nothing>>, mut db: Write<to::ChangePeople>) -> Result<Answer<PairPage>> {
+async fn take_back(
+    id: Uuid,
+    form: Form<Checked<Nothing>>,
+    mut db: Write<to::ChangePeople>,
+) -> Result<Answer<PairPage>> {
     let filled = form.into_inner().filled;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));

@@ -146,12 +146,7 @@ fn read<T: DeserializeOwned>(value: Option<Value>) -> Result<T> {
     serde_json::from_value(value.ok_or(Error::NotFound)?).map_err(Error::internal)
 }
 
-pub async fn pairs(
-    db: &mut AsyncPgConnection,
-    decided: bool,
-    after: Option<Uuid>,
-    most: i32,
-) -> Result<Vec<Waiting>> {
+pub async fn pairs(db: &mut AsyncPgConnection, decided: bool, after: Option<Uuid>, most: i32) -> Result<Vec<Waiting>> {
     let found: Value = diesel::select(pairs_to_decide(decided, after, most)).get_result(db).await?;
     read(Some(found))
 }

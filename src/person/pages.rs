@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::fact::Said;
-use super::part_store::{KeptAddress, KeptContact};
 use super::merge_store::{self, Kin};
+use super::part_store::{KeptAddress, KeptContact};
 use super::store::{self, Listed};
 use super::{FACTS, Person, document};
 use crate::access::guard::to;

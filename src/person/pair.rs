@@ -141,7 +141,9 @@ impl SideFact {
     fn said(&self, language: Language) -> Cell {
         let text = match (self.fact.as_str(), &self.value) {
             (_, None) => String::new(),
-            ("birth", Some(_)) => self.birth().map(|(day, precision)| date::written(day, precision)).unwrap_or_default(),
+            ("birth", Some(_)) => {
+                self.birth().map(|(day, precision)| date::written(day, precision)).unwrap_or_default()
+            }
             (fact, Some(value)) => in_words(fact, value, language),
         };
         Cell {
@@ -217,7 +219,8 @@ fn compare(a: &SideFact, b: &SideFact) -> Verdict {
         (Some((one, known)), Some((other, also))) => {
             let fits = |precision: Precision| date::written(one, precision) == date::written(other, precision);
             // Two dates agree as far as both are known.
-            known != also && fits(if [known, also].contains(&Precision::Year) { Precision::Year } else { Precision::Month })
+            known != also
+                && fits(if [known, also].contains(&Precision::Year) { Precision::Year } else { Precision::Month })
         }
         _ if a.fact == "name" => {
             let folded = |fact: &SideFact| fold_any_order(fact.value.as_deref().unwrap_or_default());

@@ -625,13 +625,11 @@ async fn the_two_authorities_agree() {
         let mut tx = world.app.db.begin(&user.actor(), Uuid::nil(), Rights::Reader).await.unwrap();
         for _ in 0..150 {
             let (a, b) = (&grounds[rng.random_range(0..grounds.len())], &grounds[rng.random_range(0..grounds.len())]);
-            let rows: Vec<Id> = diesel::sql_query(format!(
-                "SELECT '{}'::uuid AS id WHERE may_decide_pair('{}', '{}')",
-                a.0, a.0, b.0
-            ))
-            .load(&mut *tx)
-            .await
-            .unwrap();
+            let rows: Vec<Id> =
+                diesel::sql_query(format!("SELECT '{}'::uuid AS id WHERE may_decide_pair('{}', '{}')", a.0, a.0, b.0))
+                    .load(&mut *tx)
+                    .await
+                    .unwrap();
             let says = decides(user, &a.1, &b.1, now);
             assert_eq!(says, !rows.is_empty(), "{user:?} deciding of {a:?} and {b:?}");
             answers.insert((says, a.1.protected || b.1.protected, user.organisation_kind.clone()));

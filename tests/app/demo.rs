@@ -42,7 +42,7 @@ async fn three_hundred_people_show_the_whole_journey() {
     }
     for never in [
         "cases c JOIN users u ON u.id = c.accountable_id WHERE u.organisation_id <> c.holder_id",
-        "persons p WHERE NOT EXISTS (SELECT FROM episodes e WHERE e.person_id = p.id)",
+        "persons p WHERE merged_into IS NULL AND NOT EXISTS (SELECT FROM episodes e WHERE e.person_id = p.id)",
         "episodes WHERE entered_on > (registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date",
         "cases c JOIN hand_overs h ON h.case_id = c.id AND h.state = 'accepted' WHERE c.holder_id <> h.to_id",
         "cases c JOIN hand_overs h ON h.case_id = c.id AND h.state <> 'accepted' WHERE c.holder_id <> h.from_id",
@@ -72,9 +72,14 @@ async fn three_hundred_people_show_the_whole_journey() {
         "information_contacts",
         "outreach_sessions",
         "users WHERE email LIKE 'supervisor.dolab@%'",
+        "duplicate_suspicions WHERE reason = 'same-number'",
+        "duplicate_suspicions WHERE probability IS NOT NULL",
+        "duplicate_decisions WHERE decision = 'different'",
+        "merges",
     ] {
         assert!(world.count(some).await > 0, "{some}");
     }
+    assert!(world.count("duplicate_suspicions").await >= 12);
 }
 
 /// Interrupted between the offer and its answer, a run is taken up again where it stopped.

@@ -14,6 +14,15 @@ use crate::support::{Browser, World};
 const NUMBER: [(&str, &str); 3] =
     [("document.kind", "citizen-card"), ("document.number", "001190000018"), ("document.shown_as", "original")];
 
+/// What an officer types of a return.
+const BACK: [(&str, &str); 5] = [
+    ("return.standing", "returned"),
+    ("return.previous_country", "Nhật Bản"),
+    ("return.left.year", "2020"),
+    ("return.entered.year", "2025"),
+    ("return.wants_help", "yes"),
+];
+
 /// Two offices and DOLAB, each with somebody who may decide.
 struct Deciders<'w> {
     desk: Browser<'w>,
@@ -95,7 +104,12 @@ async fn a_pair_is_decided_once_and_not_asked_about_again() {
     let (one, two, pair) = twice(&mut desk, &mut again).await;
     suspected(&desk, (&two, &one), 0.973).await;
     let queue = supervisor.get("/duplicates").await;
-    queue.is(Status::Ok).shows("Nguyễn Thị Mậu").shows("97 %").shows("Cùng một số giấy tờ").shows("Ngày sinh: hợp nhau");
+    queue
+        .is(Status::Ok)
+        .shows("Nguyễn Thị Mậu")
+        .shows("97 %")
+        .shows("Cùng một số giấy tờ")
+        .shows("Ngày sinh: hợp nhau");
     assert_eq!(world.count("audit WHERE act = 'list' AND cardinality(row_ids) = 2").await, 1, "the list is recorded");
     // Whoever may not decide has an empty list, and no such page.
     for stranger in [&mut other, &mut desk] {
@@ -105,7 +119,12 @@ async fn a_pair_is_decided_once_and_not_asked_about_again() {
         said.is(Status::NotFound);
     }
     let page = supervisor.get(&format!("/duplicates/{pair}")).await;
-    page.is(Status::Ok).shows("Theo giấy tờ").shows("15/02/1990").shows("Gần giống").shows("Đã kết hôn").shows("•••••••••018");
+    page.is(Status::Ok)
+        .shows("Theo giấy tờ")
+        .shows("15/02/1990")
+        .shows("Gần giống")
+        .shows("Đã kết hôn")
+        .shows("•••••••••018");
     page.shows("•••••••••678").hides("+84912345678").hides("001190000018").shows(&format!("/people/{one}"));
     assert_eq!(world.count("audit WHERE act = 'read' AND cardinality(row_ids) = 2").await, 1, "both were seen");
     // Faults stand beside their fields.
@@ -114,7 +133,8 @@ async fn a_pair_is_decided_once_and_not_asked_about_again() {
     assert!(wrong.error_at("decision").is_some());
     assert_eq!(wrong.value("note").as_deref().map(str::trim), Some("nghĩ thêm"));
     let long = "a".repeat(1001);
-    let wrong = supervisor.post(&format!("/duplicates/{pair}/decision"), &[("decision", "same"), ("note", &long)]).await;
+    let wrong =
+        supervisor.post(&format!("/duplicates/{pair}/decision"), &[("decision", "same"), ("note", &long)]).await;
     assert!(wrong.is(Status::UnprocessableEntity).error_at("note").is_some());
     let said = [("decision", "different"), ("note", "Hai chị em.")];
     supervisor.post(&format!("/duplicates/{pair}/decision"), &said).await.is(Status::SeeOther);
@@ -126,7 +146,13 @@ async fn a_pair_is_decided_once_and_not_asked_about_again() {
     supervisor.get(&format!("/people/{one}")).await.hides(&two);
     supervisor.get("/duplicates?decided=true").await.shows("Mậu").shows("hai người khác nhau");
     assert_eq!(world.text("SELECT probability FROM duplicate_suspicions").await, "0.973");
-    dolab.get(&format!("/duplicates/{pair}")).await.is(Status::Ok).shows("Hai chị em.").shows("Bàn B").hides("Cán bộ supervisor, Bàn B");
+    dolab
+        .get(&format!("/duplicates/{pair}"))
+        .await
+        .is(Status::Ok)
+        .shows("Hai chị em.")
+        .shows("Bàn B")
+        .hides("Cán bộ supervisor, Bàn B");
     supervisor.get(&format!("/duplicates/{pair}")).await.shows("Cán bộ supervisor");
     supervisor.post(&format!("/duplicates/{pair}/decision/withdrawal"), &[]).await.is(Status::SeeOther);
     supervisor.get("/duplicates").await.shows("Mậu");
@@ -165,7 +191,12 @@ async fn of_two_offices_dolab_decides_and_sees_no_more_than_it_needs() {
     }
     dolab.get("/duplicates").await.shows("Nguyễn Thị Mậu").shows("NGUYEN THI MAU");
     let page = dolab.get(&format!("/duplicates/{pair}")).await;
-    page.is(Status::Ok).shows("Tỉnh Nghệ An").shows("15/02/1990").hides("Đã kết hôn").hides("Bàn B").hides("Trung tâm A");
+    page.is(Status::Ok)
+        .shows("Tỉnh Nghệ An")
+        .shows("15/02/1990")
+        .hides("Đã kết hôn")
+        .hides("Bàn B")
+        .hides("Trung tâm A");
     page.hides("912345").hides("00119").hides(&format!("/people/{one}"));
     let done = merged(&mut dolab, &pair, &[("choose.name", "a")]).await;
     assert_eq!(done.is(Status::SeeOther).location.as_deref(), Some("/duplicates"), "the person is not DOLAB's to open");
@@ -198,9 +229,9 @@ async fn a_merge_is_chosen_field_by_field_told_everywhere_and_undone() {
     let Deciders { mut desk, mut supervisor, .. } = deciders(&world).await;
     let mut again = world.staff(desk.user.unwrap().1, Role::Desk).await;
     let (one, two, pair) = twice(&mut desk, &mut again).await;
-    let back = [("return.standing", "returned"), ("return.entered.year", "2025"), ("return.wants_help", "yes")];
+
     for code in [&one, &two] {
-        desk.post(&format!("/people/{code}/intake"), &back).await.is(Status::SeeOther);
+        desk.post(&format!("/people/{code}/intake"), &BACK).await.is(Status::SeeOther);
     }
     again.get(&format!("/people/{two}")).await.is(Status::Ok);
     // Not before somebody said that they are one.
@@ -259,8 +290,18 @@ async fn a_merge_is_chosen_field_by_field_told_everywhere_and_undone() {
     supervisor.post(&format!("/merges/{merge}/undo"), &[("reason", "Hai chị em.")]).await.is(Status::SeeOther);
     supervisor.post(&format!("/merges/{merge}/undo"), &[("reason", "Hai chị em.")]).await.is(Status::Conflict);
     let page = desk.get(&format!("/people/{one}")).await;
-    page.shows("Nguyễn Thị Mậu Hai").shows("+84933333333").shows("Nữ").hides("15/02/1990").shows("1990").hides("Tách lại");
-    desk.get(&format!("/people/{two}")).await.is(Status::Ok).shows("NGUYEN THI MAU").shows("Đã kết hôn").hides("+84933333333");
+    page.shows("Nguyễn Thị Mậu Hai")
+        .shows("+84933333333")
+        .shows("Nữ")
+        .hides("15/02/1990")
+        .shows("1990")
+        .hides("Tách lại");
+    desk.get(&format!("/people/{two}"))
+        .await
+        .is(Status::Ok)
+        .shows("NGUYEN THI MAU")
+        .shows("Đã kết hôn")
+        .hides("+84933333333");
     desk.get(&format!("/cases/{case}")).await.shows("Tách lại hai hồ sơ đã gộp");
     supervisor.get(&format!("/merges/{merge}")).await.shows("Hai chị em.").hides("<textarea");
     // The pair waits again, and the log of the second tells who saw it within the first.
@@ -289,7 +330,12 @@ async fn a_person_under_protection_is_decided_of_by_their_staff_alone() {
     // The named helper, though no supervisor, hears of it, without learning where the other record is.
     helper.get(&format!("/people/{one}")).await.shows(&format!("/duplicates/{pair}")).hides(&two);
     helper.get("/duplicates").await.shows("NGUYEN THI MAU");
-    helper.get(&format!("/duplicates/{pair}")).await.is(Status::Ok).shows("Một trong hai hồ sơ được bảo vệ").hides("Trung tâm A");
+    helper
+        .get(&format!("/duplicates/{pair}"))
+        .await
+        .is(Status::Ok)
+        .shows("Một trong hai hồ sơ được bảo vệ")
+        .hides("Trung tâm A");
     merged(&mut helper, &pair, &[]).await.is(Status::SeeOther);
     helper.get(&format!("/people/{two}")).await.is(Status::SeeOther);
     let merge = world.text("SELECT id FROM merges").await;
@@ -342,7 +388,7 @@ async fn the_later_merge_is_undone_first() {
     let (second, third) = (pair_of(1, 2).await, pair_of(0, 1).await);
     merged(&mut supervisor, &second, &[("choose.name", "b")]).await.is(Status::SeeOther);
     // The suspicions of the third with the first stand behind those of the second.
-    assert_eq!(supervisor.get("/duplicates").await.body.matches("href=\"/duplicates/").count(), 3, "one pair and the tabs");
+    assert_eq!(supervisor.get("/duplicates").await.body.matches("href=\"/duplicates/").count(), 1);
     merged(&mut supervisor, &third, &[("choose.name", "b")]).await.is(Status::SeeOther);
     assert_eq!(world.count("persons WHERE merged_into IS NOT NULL").await, 2);
     for code in &codes[1..] {
@@ -367,8 +413,8 @@ async fn a_case_that_moved_takes_its_access_along() {
     let world = World::empty().await;
     let Deciders { mut desk, mut counsellor, mut other, mut dolab, .. } = deciders(&world).await;
     let (one, two, pair) = twice(&mut desk, &mut counsellor).await;
-    let back = [("return.standing", "returned"), ("return.entered.year", "2025"), ("return.wants_help", "yes")];
-    counsellor.post(&format!("/people/{two}/intake"), &back).await.is(Status::SeeOther);
+
+    counsellor.post(&format!("/people/{two}/intake"), &BACK).await.is(Status::SeeOther);
     merged(&mut dolab, &pair, &[]).await.is(Status::SeeOther);
     let third = world.organisation(OrganisationKind::Esc, "Trung tâm C").await;
     let mut receiver = world.staff(third, Role::Counsellor).await;
@@ -424,22 +470,45 @@ fn drawn(rng: &mut StdRng, number: u32, staff: &[User], decider: Uuid) -> (Uuid,
     );
     for fact in ["name", "sex", "birth", "marital_status", "qualification", "language"] {
         if rng.random_bool(0.5) {
-            let said = one(rng, &["'refused', NULL, 'self'", "NULL, 'stated', 'self'", "NULL, 'verified', 'document'", "NULL, 'documented', NULL"]);
-            sql += &format!("INSERT INTO person_facts (id, person_id, fact, absence, level, said_by) VALUES (gen_random_uuid(), '{id}', '{fact}', {said});");
+            let said = one(
+                rng,
+                &[
+                    "'refused', NULL, 'self'",
+                    "NULL, 'stated', 'self'",
+                    "NULL, 'verified', 'document'",
+                    "NULL, 'documented', NULL",
+                ],
+            );
+            sql += &format!(
+                "INSERT INTO person_facts (id, person_id, fact, absence, level, said_by) VALUES (gen_random_uuid(), '{id}', '{fact}', {said});"
+            );
         }
     }
     for n in 0..rng.random_range(0..3) {
         let value = one(rng, &["+84912345678", "+84900000001"]);
         let gone = one(rng, &["NULL", "NULL", "app_now() - interval '1 day'"]);
-        sql += &format!("INSERT INTO contact_points (id, person_id, kind, value, safe_to_call, withdrawn_at) VALUES (gen_random_uuid(), '{id}', 'phone', '{value}', {}, {gone});", n == 1);
-        sql += &format!("INSERT INTO identity_documents (id, person_id, kind, shown_as, level, country, number_sealed, number_index, number_key, withdrawn_at) VALUES (gen_random_uuid(), '{id}', 'passport', 'original', 'documented', 'VN', '\\x0{n}ff', '{value}', 1, {gone});");
-        sql += &format!("INSERT INTO addresses (id, person_id, kind, province_code) VALUES (gen_random_uuid(), '{id}', 'home', '40');");
-        sql += &format!("INSERT INTO match_keys (key, person_id) VALUES ('{}', '{id}') ON CONFLICT DO NOTHING;", one(rng, &["name:an le", "name:an van", "phone:+84912345678", "document:1:x"]));
+        sql += &format!(
+            "INSERT INTO contact_points (id, person_id, kind, value, safe_to_call, withdrawn_at) VALUES (gen_random_uuid(), '{id}', 'phone', '{value}', {}, {gone});",
+            n == 1
+        );
+        sql += &format!(
+            "INSERT INTO identity_documents (id, person_id, kind, shown_as, level, country, number_sealed, number_index, number_key, withdrawn_at) VALUES (gen_random_uuid(), '{id}', 'passport', 'original', 'documented', 'VN', '\\x0{n}ff', '{value}', 1, {gone});"
+        );
+        sql += &format!(
+            "INSERT INTO addresses (id, person_id, kind, province_code) VALUES (gen_random_uuid(), '{id}', 'home', '40');"
+        );
+        sql += &format!(
+            "INSERT INTO match_keys (key, person_id) VALUES ('{}', '{id}') ON CONFLICT DO NOTHING;",
+            one(rng, &["name:an le", "name:an van", "phone:+84912345678", "document:1:x"])
+        );
     }
     for _ in 0..rng.random_range(0..4) {
         let reader = office(rng);
         let user = if rng.random_bool(0.5) { format!("'{}'", reader.id) } else { "NULL".to_owned() };
-        let until = one(rng, &["NULL", "app_now() + interval '3 days'", "app_now() - interval '1 day'", "app_now() + interval '9 days'"]);
+        let until = one(
+            rng,
+            &["NULL", "app_now() + interval '3 days'", "app_now() - interval '1 day'", "app_now() + interval '9 days'"],
+        );
         sql += &format!(
             "INSERT INTO person_access (id, person_id, organisation_id, user_id, ground, until) VALUES (gen_random_uuid(), '{id}', '{}', {user}, '{}', {until}) ON CONFLICT DO NOTHING;",
             reader.organisation,
@@ -459,7 +528,9 @@ fn drawn(rng: &mut StdRng, number: u32, staff: &[User], decider: Uuid) -> (Uuid,
         );
     }
     if rng.random_bool(0.3) {
-        sql += &format!("INSERT INTO protections (id, person_id, opened_by, ended_at) VALUES (gen_random_uuid(), '{id}', '{decider}', app_now());");
+        sql += &format!(
+            "INSERT INTO protections (id, person_id, opened_by, ended_at) VALUES (gen_random_uuid(), '{id}', '{decider}', app_now());"
+        );
     }
     for n in 0..rng.random_range(0..3) {
         let (episode, case, holder) = (Uuid::now_v7(), Uuid::now_v7(), office(rng));
@@ -471,7 +542,9 @@ fn drawn(rng: &mut StdRng, number: u32, staff: &[User], decider: Uuid) -> (Uuid,
     }
     // An older name of theirs.
     if rng.random_bool(0.4) {
-        sql += &format!("INSERT INTO persons (id, code, name, family_key, given_key, registered_by, merged_into) VALUES (gen_random_uuid(), 'A{number:09}', 'Cũ', 'A', 'B', '{registered}', '{id}');");
+        sql += &format!(
+            "INSERT INTO persons (id, code, name, family_key, given_key, registered_by, merged_into) VALUES (gen_random_uuid(), 'A{number:09}', 'Cũ', 'A', 'B', '{registered}', '{id}');"
+        );
     }
     (id, sql)
 }
@@ -515,7 +588,11 @@ async fn a_merge_undone_leaves_every_row_as_it_was() {
         let before = everything(&world).await;
         let decisions = "SELECT coalesce(string_agg(x::text, ';' ORDER BY x.id), '') FROM duplicate_decisions x WHERE x.decision <> 'same'";
         let decided = world.text(decisions).await;
-        let open = |who: &str| format!("SELECT coalesce(string_agg(DISTINCT organisation_id::text || coalesce(user_id::text, ''), ' ' ORDER BY organisation_id::text || coalesce(user_id::text, '')), '') FROM person_access WHERE person_id IN ({who}) AND (until IS NULL OR until > app_now())");
+        let open = |who: &str| {
+            format!(
+                "SELECT coalesce(string_agg(DISTINCT organisation_id::text || coalesce(user_id::text, ''), ' ' ORDER BY organisation_id::text || coalesce(user_id::text, '')), '') FROM person_access WHERE person_id IN ({who}) AND (until IS NULL OR until > app_now())"
+            )
+        };
         let opened_before = world.text(&open(&format!("'{}', '{}'", people[0], people[1]))).await;
 
         let mut tx = world.app.db.begin(&decider.actor(), Uuid::nil(), Rights::Writer).await.unwrap();
@@ -525,9 +602,17 @@ async fn a_merge_undone_leaves_every_row_as_it_was() {
         tx.commit().await.unwrap();
         let winner = world.text(&format!("SELECT winner_id FROM merges WHERE suspicion_id = '{pair}'")).await;
         let loser = world.text(&format!("SELECT loser_id FROM merges WHERE suspicion_id = '{pair}'")).await;
-        assert_eq!(world.text(&open(&format!("'{winner}'"))).await, opened_before, "round {round}: both offices' access is kept");
+        assert_eq!(
+            world.text(&open(&format!("'{winner}'"))).await,
+            opened_before,
+            "round {round}: both offices' access is kept"
+        );
         for table in ["identity_documents", "contact_points", "addresses", "episodes", "match_keys"] {
-            assert_eq!(world.count(&format!("{table} WHERE person_id = '{loser}'")).await, 0, "{table} in round {round}");
+            assert_eq!(
+                world.count(&format!("{table} WHERE person_id = '{loser}'")).await,
+                0,
+                "{table} in round {round}"
+            );
         }
         assert_eq!(world.count(&format!("persons WHERE merged_into = '{loser}'")).await, 0, "no name of a name");
         assert_eq!(
@@ -539,7 +624,12 @@ async fn a_merge_undone_leaves_every_row_as_it_was() {
         let merge = world.text(&format!("SELECT id FROM merges WHERE suspicion_id = '{pair}'")).await.parse().unwrap();
         let mut tx = world.app.db.begin(&decider.actor(), Uuid::nil(), Rights::Writer).await.unwrap();
         let shown = merge_store::merge_of(&mut tx, merge).await.unwrap();
-        assert!(shown.added.is_empty() && shown.changed.is_empty(), "round {round}: nothing came since");
+        let added: Vec<_> = shown.added.iter().map(|rows| &rows.table).collect();
+        assert!(
+            added.is_empty() && shown.changed.is_empty(),
+            "round {round}: {added:?} {:?} came since",
+            shown.changed
+        );
         assert_eq!(merge_store::undo(&mut tx, merge, "x").await.unwrap(), "done");
         tx.commit().await.unwrap();
         let after = everything(&world).await;
@@ -578,14 +668,21 @@ async fn every_table_that_knows_persons_is_covered() {
     assert_eq!(loose, "", "a person's id without a foreign key would stay behind");
     // Whoever shows counts of rows has a word for each.
     for table in walked.split(' ').map(|name| name.split('.').next().unwrap()).filter(|table| *table != "persons") {
-        assert!(include_str!("../../locales/vi/person.ftl").contains(&format!("table-{table} = ")), "no word for {table}");
+        assert!(
+            include_str!("../../locales/vi/person.ftl").contains(&format!("table-{table} = ")),
+            "no word for {table}"
+        );
     }
     let Deciders { mut desk, mut supervisor, .. } = deciders(&world).await;
     let mut again = world.staff(desk.user.unwrap().1, Role::Desk).await;
     world.sql("CREATE TABLE household_members (id uuid PRIMARY KEY, of_person uuid NOT NULL REFERENCES persons ON DELETE CASCADE, name text NOT NULL, UNIQUE (of_person, name))").await;
     let (one, two, pair) = twice(&mut desk, &mut again).await;
     world.sql("INSERT INTO household_members SELECT gen_random_uuid(), id, 'Mẹ' FROM persons").await;
-    world.sql(&format!("INSERT INTO household_members SELECT gen_random_uuid(), id, 'Con' FROM persons WHERE code = '{two}'")).await;
+    world
+        .sql(&format!(
+            "INSERT INTO household_members SELECT gen_random_uuid(), id, 'Con' FROM persons WHERE code = '{two}'"
+        ))
+        .await;
     let rows = "SELECT string_agg(p.code || m.name, ' ' ORDER BY p.code, m.name) FROM household_members m JOIN persons p ON p.id = m.of_person";
     let before = world.text(rows).await;
     merged(&mut supervisor, &pair, &[]).await.is(Status::SeeOther);

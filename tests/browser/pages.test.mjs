@@ -54,7 +54,7 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/people/:code/returns/:id/edit", "/people/:code/cases", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=shared", "/cases?scope=closed", "/cases/:code", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
-const SUPERVISOR = [...OFFICER, "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const SUPERVISOR = [...OFFICER, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "attache.tokyo": OFFICER,
@@ -69,6 +69,9 @@ const ROLES = {
 // A year of which no other file of tests publishes anything; and something on every list of every office.
 before(async () => {
   await released(2004);
+  // A number typed twice, of which somebody must decide.
+  const known = await registered("counsellor.nghean");
+  await registered("counsellor.nghean", { "document.number": known.card, "person.none_of_these": "true" });
   for (const [account, other] of [["attache.tokyo", "Sở Nội vụ Nghệ An"], ["desk.tansonnhat", "Sở Nội vụ Nghệ An"], ["counsellor.haiphong", "Sở Nội vụ Nghệ An"], ["counsellor.nghean", "Trung tâm Dịch vụ việc làm Hà Tĩnh"]]) {
     const { case: path } = await received(account);
     await offered(account, path, other, "Cần gặp trước cuối tuần.");
