@@ -29,13 +29,15 @@ struct Alike {
     reasons: Value,
 }
 
-/// People of one office with one family and given name, born about the same time; none of them said yet.
+/// People of one office with one given name, of one family name or born in one year; none of them said yet.
 const ALIKE: &str = "SELECT a.id AS a, b.id AS b, \
-    CASE WHEN a.birth_date = b.birth_date THEN 0.93::float8 WHEN date_part('year', a.birth_date) = date_part('year', b.birth_date) THEN 0.74 ELSE 0.41 END AS probability, \
-    jsonb_build_array(jsonb_build_object('field', 'name', 'level', 'folded', 'bits', 6.1), jsonb_build_object('field', 'birth', 'level', 'year', \
-        'bits', CASE WHEN date_part('year', a.birth_date) = date_part('year', b.birth_date) THEN 3.2 ELSE -1.4 END)) AS reasons \
-    FROM persons a JOIN persons b ON b.family_key = a.family_key AND b.given_key = a.given_key AND b.sex = a.sex AND b.code > a.code \
-    WHERE abs(date_part('year', a.birth_date) - date_part('year', b.birth_date)) <= 3 \
+    CASE WHEN a.family_key <> b.family_key THEN 0.31 WHEN a.birth_date = b.birth_date THEN 0.93 \
+         WHEN date_part('year', a.birth_date) = date_part('year', b.birth_date) THEN 0.74 ELSE 0.41 END::float8 AS probability, \
+    jsonb_build_array( \
+        jsonb_build_object('field', 'name', 'level', 'folded', 'bits', CASE WHEN a.family_key = b.family_key THEN 6.1 ELSE 1.8 END), \
+        jsonb_build_object('field', 'birth', 'level', 'year', 'bits', CASE WHEN date_part('year', a.birth_date) = date_part('year', b.birth_date) THEN 3.2 ELSE -1.4 END)) AS reasons \
+    FROM persons a JOIN persons b ON b.given_key = a.given_key AND b.sex = a.sex AND b.code > a.code \
+    WHERE abs(date_part('year', a.birth_date) - date_part('year', b.birth_date)) <= CASE WHEN b.family_key = a.family_key THEN 3 ELSE 0 END \
       AND NOT EXISTS (SELECT FROM duplicate_suspicions d WHERE d.person_a IN (a.id, b.id) AND d.person_b IN (a.id, b.id)) \
     ORDER BY a.code, b.code LIMIT 3";
 
