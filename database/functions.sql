@@ -352,13 +352,26 @@ BEGIN
       AND x.decision = 'cannot-tell' AND x.ended_at IS NULL;
 END $$;
 
--- Search. Sees everybody but those under protection, shows little, and keeps a record of what it showed.
--- `exactly` holds keys of which one is enough; `named` the keys of a folded name.
+-- How many people there are, roughly and at once: a name says the less, the more there are.
+CREATE OR REPLACE FUNCTION people_about() RETURNS real LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT greatest(c.reltuples, 1000) FROM pg_class c WHERE c.oid = 'persons'::regclass
+$$;
+
+-- What somebody is compared by; numbers of papers as blind indexes. Where they live only for the worker.
+CREATE OR REPLACE FUNCTION features(p persons, whole boolean) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('id', p.id, 'name', p.name, 'sex', p.sex, 'birth_date', p.birth_date, 'birth_precision', p.birth_precision,
+        'documents', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', d.kind, 'country', d.country, 'number', d.number_index)), '[]')
+                      FROM identity_documents d WHERE d.person_id = p.id AND d.withdrawn_at IS NULL AND d.number_index IS NOT NULL),
+        'phones', (SELECT coalesce(jsonb_agg(c.value), '[]') FROM contact_points c
+                   WHERE c.person_id = p.id AND c.kind IN ('phone', 'zalo') AND c.withdrawn_at IS NULL))
+    || CASE WHEN whole THEN coalesce((SELECT jsonb_build_object('province', a.province_code, 'commune', a.commune_code) FROM addresses a
+            WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1), '{}') ELSE '{}' END
+$$;
+
+-- Search. Sees everybody but those under protection, and gives what may fit to be weighed; whoever calls records whom it
+-- shows. `exactly` holds keys of which one is enough; `named` the keys of a name. Whoever shares most keys comes first.
 CREATE OR REPLACE FUNCTION find_people(exactly text[], named text[], born date, born_precision text)
 RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    shown uuid[];
-    found jsonb;
 BEGIN
     IF NOT may('person.find') THEN
         RAISE EXCEPTION 'not allowed';
@@ -370,27 +383,47 @@ BEGIN
        >= current_parameter('search.per-hour') THEN
         RAISE EXCEPTION 'search-limit';
     END IF;
-    WITH hits AS (
-        SELECT m.person_id, bool_or(m.key = ANY (exactly)) AS by_number FROM match_keys m
-        WHERE m.key = ANY (exactly || named) GROUP BY m.person_id),
-    fitting AS (
-        SELECT p.id, p.code, p.name, p.sex, p.birth_date, p.birth_precision, h.by_number,
-               row_number() OVER (ORDER BY h.by_number DESC, (p.birth_date IS NOT DISTINCT FROM born) DESC,
-                                  p.given_key COLLATE "vi-x-icu", p.family_key COLLATE "vi-x-icu", p.name COLLATE "vi-x-icu", p.id) AS place
-        FROM hits h JOIN persons p ON p.id = h.person_id
-        WHERE (h.by_number OR born IS NULL OR p.birth_date IS NULL
-               -- Two dates agree as far as both are known.
-               OR CASE WHEN 'year' IN (born_precision, p.birth_precision) THEN date_part('year', born) = date_part('year', p.birth_date)
-                       WHEN 'month' IN (born_precision, p.birth_precision) THEN date_trunc('month', born) = date_trunc('month', p.birth_date)
-                       ELSE born = p.birth_date END)
-          AND (NOT p.protected OR p.id IN (SELECT my_protected()))
-        ORDER BY place LIMIT 26)
-    SELECT coalesce(array_agg(f.id ORDER BY f.place), '{}'),
-           coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'sex', f.sex, 'birth_date', f.birth_date,
-               'birth_precision', f.birth_precision, 'by_number', f.by_number, 'mine', may_see_person(f.id)) ORDER BY f.place), '[]')
-    INTO shown, found FROM fitting f;
-    PERFORM note_access('search', 'persons', shown, 'search');
-    RETURN found;
+    RETURN (
+        WITH hits AS (
+            SELECT m.person_id, bool_or(m.key = ANY (exactly)) AS by_number, count(*) AS shared,
+                   bool_or(m.key LIKE ANY (ARRAY['name:%', 'ends%', 'unborn:%'])) AS by_name
+            FROM match_keys m WHERE m.key = ANY (exactly || named) GROUP BY m.person_id ORDER BY 2 DESC, 3 DESC LIMIT 400),
+        fitting AS (
+            SELECT p.*, h.by_number, h.by_name,
+                   row_number() OVER (ORDER BY h.by_number DESC, (p.birth_date IS NOT DISTINCT FROM born) DESC, h.shared DESC,
+                                      p.given_key COLLATE "vi-x-icu", p.family_key COLLATE "vi-x-icu", p.name COLLATE "vi-x-icu", p.id) AS place
+            FROM hits h JOIN persons p ON p.id = h.person_id
+            WHERE NOT p.protected OR p.id IN (SELECT my_protected())
+            ORDER BY place LIMIT 150)
+        SELECT jsonb_build_object('people', people_about(), 'asked', current_parameter('matching.asked-percent'),
+            'hits', coalesce(jsonb_agg(features(p, false) || jsonb_build_object('code', f.code, 'by_number', f.by_number, 'by_name', f.by_name,
+                                                                               'mine', may_see_person(f.id)) ORDER BY f.place), '[]'))
+        FROM fitting f JOIN persons p ON p.id = f.id);
+END $$;
+
+-- Somebody, and whoever shares a key with them, to be compared by the worker; also those under protection, since whether
+-- two records are one person is then asked of their named staff alone.
+CREATE OR REPLACE FUNCTION people_to_compare(person uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject persons;
+    keys text[];
+BEGIN
+    IF NOT is_service('worker') THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    SELECT p.* INTO subject FROM persons p WHERE p.id = person AND p.merged_into IS NULL;
+    IF subject.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    -- A name alone, which thousands share, is a key only where it is not known when one of the two was born.
+    SELECT array_agg(k.key) INTO keys FROM (
+        SELECT m.key FROM match_keys m WHERE m.person_id = person AND (subject.birth_date IS NULL OR m.key NOT LIKE ALL (ARRAY['name:%', 'ends:%']))
+        UNION SELECT 'unborn:' || substr(m.key, 6) FROM match_keys m WHERE m.person_id = person AND m.key LIKE 'name:%') k;
+    RETURN (
+        SELECT jsonb_build_object('people', people_about(), 'suspected', current_parameter('matching.suspected-percent'), 'subject', features(subject, true),
+            'others', coalesce(jsonb_agg(features(p, true)), '[]'))
+        FROM (SELECT m.person_id FROM match_keys m WHERE m.key = ANY (keys) AND m.person_id <> person GROUP BY 1 ORDER BY count(*) DESC LIMIT 400) h
+        JOIN persons p ON p.id = h.person_id);
 END $$;
 
 -- Asks for access to a person found but not open to me.
@@ -1614,7 +1647,7 @@ BEGIN
     END LOOP;
 END $$;
 REVOKE ALL ON FUNCTION make_months(integer), open_person(uuid, uuid, uuid, text, timestamptz) FROM app, reader;
-REVOKE ALL ON FUNCTION side_of_pair(uuid, uuid, boolean), merge_fact(uuid, persons, persons, text), note_merge(uuid, text, text, text, jsonb, jsonb, jsonb),
+REVOKE ALL ON FUNCTION features(persons, boolean), side_of_pair(uuid, uuid, boolean), merge_fact(uuid, persons, persons, text), note_merge(uuid, text, text, text, jsonb, jsonb, jsonb),
     move_references(uuid, uuid, uuid, text, text), close_doubles(uuid, uuid), merge_access(uuid, uuid, uuid), merge_pairs(uuid, uuid, uuid, uuid),
     undo_row(merges, merge_rows), settle_access(uuid), added_since(uuid), merged_later(merges), fact_is(persons, text, jsonb), put_fact(uuid, text, jsonb, jsonb) FROM app, reader;
 -- A request that only reads calls nothing that writes, but for the record of access.

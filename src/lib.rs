@@ -108,6 +108,12 @@ impl App {
                         Box::pin(async move { case::handing::move_up(app.db.clone(), job).await })
                     },
                 },
+                Kind {
+                    name: person::likeness::COMPARE,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { person::likeness::compare(app.db.clone(), job).await })
+                    },
+                },
                 Kind { name: SWEEP, run: |app: Arc<App>, job: Job| Box::pin(async move { sweep(&app, job).await }) },
             ],
         }

@@ -223,6 +223,12 @@ async fn note(db: &mut AsyncPgConnection, user: &User, act: &str, table: &str, r
     Ok(())
 }
 
+/// Records whom a search showed; `find_people` counts these records.
+pub async fn note_search(db: &mut AsyncPgConnection, people: &[Uuid]) -> Result<()> {
+    diesel::select(note_access("search", "persons", people, Some("search"))).execute(db).await?;
+    Ok(())
+}
+
 impl<P> Read<P> {
     pub fn user(&self) -> &User {
         &self.0.user
@@ -254,7 +260,7 @@ impl<P> Read<P> {
         Ok(Seen(()))
     }
 
-    /// Ends a search, which has recorded itself (`find_people` does).
+    /// Ends a search, which has recorded itself ([`note_search`]).
     pub async fn searched(self) -> Result<Seen> {
         self.0.tx.commit().await?;
         Ok(Seen(()))

@@ -2,8 +2,8 @@
 
 use time::{Date, Month};
 
-/// How much of a date is known. The date kept beside it is the first possible one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// How much of a date is known, the most first. The date kept beside it is the first possible one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Precision {
     Day,
     Month,

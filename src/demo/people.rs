@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use crate::access::Role;
     use crate::base::text::clean;
-    use crate::person::{Absence, document, name_keys, phone_key};
+    use crate::person::{Absence, document, likeness, phone_key};
     use crate::vocabulary::List;
     use std::collections::HashSet;
 
@@ -220,7 +220,7 @@ mod tests {
         for made in drawn() {
             let facts = &made.facts;
             assert_eq!(clean(&facts.name), facts.name);
-            assert!(!name_keys(&facts.name).is_empty());
+            assert!(!likeness::kept_keys(&facts.name, facts.birth).is_empty());
             assert!(facts.birth.is_none_or(|(born, _)| born < made.registered_at.date()));
             assert!(made.registered_at <= UNTIL);
             for fact in &facts.said {

@@ -19,7 +19,7 @@ use super::people::Made;
 use crate::base::actor::Actor;
 use crate::base::seal::{Keys, to_hex};
 use crate::base::{Error, Result};
-use crate::person::{Absence, Level, document, name_keys, phone_key};
+use crate::person::{Absence, Level, document, likeness, phone_key};
 use crate::schema::persons;
 
 /// Who is there and what time it is: what loading needs to know beside what was drawn.
@@ -210,12 +210,12 @@ fn person(rows: &mut Rows, keys: &Keys, officer: &Actor, id: Uuid, made: &Made) 
             }),
         );
     }
-    let mut found_by = name_keys(&facts.name);
+    let mut found_by = likeness::kept_keys(&facts.name, facts.birth);
     for kept in &made.documents {
         let row = Uuid::now_v7();
         let sealed = kept.number.as_ref().map(|n| document::seal(keys, row, n)).transpose()?;
         let blind = kept.number.as_ref().map(|n| document::index(keys, &kept.kind, &kept.country, n)).transpose()?;
-        found_by.extend(kept.name_printed.iter().flat_map(|name| name_keys(name)));
+        found_by.extend(kept.name_printed.iter().flat_map(|name| likeness::kept_keys(name, facts.birth)));
         found_by.extend(blind.as_ref().map(document::match_key));
         rows.add(
             "identity_documents",

@@ -140,7 +140,7 @@ async fn scan(
     let kind = filled.value("document.kind").to_owned();
     if read.done && !number.is_empty() {
         let exactly = document::match_keys(keys, &kind, "VN", &number)?;
-        let criteria = Criteria { exactly, named: Vec::new(), born: None };
+        let criteria = Criteria { exactly, ..Criteria::default() };
         candidates = search::find(&mut db, &criteria).await?;
     }
     let wrong = filled.is_wrong();

@@ -7,6 +7,7 @@ pub mod document;
 pub mod duplicates;
 pub mod fact;
 pub mod form;
+pub mod likeness;
 pub mod link_files;
 pub mod matching;
 pub mod merge_store;
@@ -26,7 +27,6 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::base::date::{self, Precision};
-use crate::base::text::{fold, fold_any_order};
 use crate::schema::persons;
 
 pub fn routes() -> Vec<Route> {
@@ -173,23 +173,6 @@ pub fn sorting_keys(name: &str) -> (String, String) {
     (family.to_owned(), given.to_owned())
 }
 
-/// The keys that a name can be found by: all its words in any order, and family and given name alone,
-/// since forms abroad drop the middle.
-pub fn name_keys(name: &str) -> Vec<String> {
-    let folded = fold(name);
-    if folded.is_empty() {
-        return Vec::new();
-    }
-    let mut keys = vec![format!("name:{}", fold_any_order(name))];
-    let words: Vec<&str> = folded.split(' ').collect();
-    if let [first, .., last] = words.as_slice() {
-        let mut ends = [*first, *last];
-        ends.sort_unstable();
-        keys.push(format!("ends:{} {}", ends[0], ends[1]));
-    }
-    keys
-}
-
 /// The key that a phone number can be found by; `None` where it is no number.
 pub fn phone_key(typed: &str) -> Option<String> {
     international(typed).map(|number| format!("phone:{number}"))
@@ -209,16 +192,6 @@ pub fn international(typed: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_found_in_any_order_and_without_its_middle() {
-        let kept = name_keys("Nguyễn Thị Mậu");
-        assert!(name_keys("MAU NGUYEN THI").iter().any(|k| kept.contains(k)));
-        assert!(name_keys("Nguyễn Mậu").iter().any(|k| kept.contains(k)));
-        assert!(!name_keys("Nguyễn Thị Hoa").iter().any(|k| kept.contains(k)));
-        assert_eq!(name_keys("Mậu"), ["name:mau"]);
-        assert!(name_keys(" - ").is_empty());
-    }
 
     #[test]
     fn sorting_keys_are_the_ends_of_the_name() {

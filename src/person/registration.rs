@@ -10,17 +10,19 @@ use validator::Validate;
 
 use super::choices::Choices;
 use super::form::{Facts, PersonForm};
+use super::likeness::search_keys;
+use super::matching::{self, Name, Record};
 use super::part_form::{Address, AddressForm, Contact, ContactForm, Document, DocumentForm};
 use super::search::{self, Candidate, Criteria};
 use super::{document, part_store, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, User, Write};
-use crate::base::Result;
 use crate::base::code::Code;
 use crate::base::date;
 use crate::base::form::{Checked, Filled};
 use crate::base::language::Language;
 use crate::base::seal::Keys;
+use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
 
 pub fn routes() -> Vec<Route> {
@@ -159,5 +161,17 @@ pub fn similar(facts: &Facts, document: Option<&Document>, contact: Option<&Cont
         exactly.extend(document::match_keys(keys, &document.kind, &document.country, number)?);
     }
     exactly.extend(contact.and_then(|c| super::phone_key(&c.value)));
-    Ok(Criteria { exactly, named: super::name_keys(&facts.name), born: facts.birth })
+    let papers = document.and_then(|d| Some((d, d.number.as_ref()?))).map(|(d, number)| {
+        let blind = document::index(keys, &d.kind, &d.country, number)?;
+        Ok::<_, Error>(matching::Document { kind: d.kind.clone(), country: d.country.clone(), number: blind.index })
+    });
+    let record = Record {
+        name: Name::Whole(facts.name.clone()),
+        birth: facts.birth.map(Into::into),
+        sex: facts.sex.clone(),
+        documents: papers.transpose()?.into_iter().collect(),
+        phones: contact.map(|c| c.value.clone()).into_iter().collect(),
+        ..Record::default()
+    };
+    Ok(Criteria { exactly, named: search_keys(&facts.name, facts.birth), born: facts.birth, record })
 }

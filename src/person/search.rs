@@ -9,11 +9,13 @@ use rocket::http::Status;
 use rocket::{Route, State, post, routes};
 use serde::Deserialize;
 use time::Date;
-use time::format_description::well_known::Iso8601;
+use uuid::Uuid;
 use validator::Validate;
 
-use super::{document, form, name_keys, phone_key, store};
-use crate::access::guard::to;
+use super::likeness::{self, Born, Features, search_keys};
+use super::matching::{AsWritten, Name, Reason, Record};
+use super::{document, form, phone_key, store};
+use crate::access::guard::{note_search, to};
 use crate::access::{Permission, Read, Seen};
 use crate::base::code::Code;
 use crate::base::date::{self, Precision, Typed};
@@ -27,7 +29,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// How many are shown; one more is asked for, to say that there are more.
-const MOST: usize = 25;
+pub const MOST: usize = 25;
 
 /// What is typed to find somebody. It goes by POST, so that no name ever stands in an address.
 #[derive(FromForm, Validate, Default)]
@@ -49,39 +51,61 @@ pub struct Criteria {
     pub exactly: Vec<String>,
     pub named: Vec<String>,
     pub born: Option<(Date, Precision)>,
+    /// What is known of whom one looks for.
+    pub record: Record,
 }
 
 /// Somebody found. Whoever may not open them sees a name, a year and nothing of where they are.
-#[derive(Deserialize, Clone)]
 pub struct Candidate {
     pub code: String,
     pub name: String,
     pub sex: Option<String>,
-    birth_date: Option<String>,
-    birth_precision: Option<String>,
+    born: Born,
     /// Found by a number rather than by name.
     pub by_number: bool,
     /// The user may open this person.
     pub mine: bool,
+    /// Keys of the messages that say what speaks for it being them and what against, the weightiest first.
+    pub reasons: Vec<String>,
 }
 
 impl Candidate {
     /// The birth date, or only its year where the user may not open the person.
     pub fn born(&self) -> String {
-        let date = self.birth_date.as_deref().and_then(|d| Date::parse(d, &Iso8601::DATE).ok());
-        match (date, self.birth_precision.as_deref().and_then(Precision::from_code)) {
-            (Some(date), Some(precision)) => date::written(date, if self.mine { precision } else { Precision::Year }),
-            _ => String::new(),
-        }
+        let shown = |precision| if self.mine { precision } else { Precision::Year };
+        self.born.map(|(date, precision)| date::written(date, shown(precision))).unwrap_or_default()
     }
 }
 
 define_sql_function! {
-    /// The people that fit, as one array; see database/functions.sql.
+    /// The people that may fit; see database/functions.sql.
     fn find_people(exactly: Array<Text>, named: Array<Text>, born: Nullable<SqlDate>, born_precision: Nullable<Text>) -> Jsonb;
 }
 
-/// Looks people up through the one function that may see everybody; it records what it showed.
+#[derive(Deserialize)]
+struct Found {
+    /// How many people there are, roughly.
+    people: f64,
+    /// From this probability on, in per cent, somebody is shown though their name or birth date is another.
+    asked: f64,
+    hits: Vec<Hit>,
+}
+
+#[derive(Deserialize)]
+struct Hit {
+    code: String,
+    by_number: bool,
+    by_name: bool,
+    mine: bool,
+    #[serde(flatten)]
+    features: Features,
+}
+
+/// Reasons of less than a bit are not worth a line, and nobody reads more than four.
+const WORTH: f32 = 1.0;
+const REASONS: usize = 4;
+
+/// Looks people up through the one function that may see everybody, the likeliest first, and records whom it shows.
 pub async fn find(db: &mut AsyncPgConnection, criteria: &Criteria) -> Result<Vec<Candidate>> {
     let born = criteria.born.map(|(date, _)| date);
     let precision = criteria.born.map(|(_, precision)| precision.code());
@@ -89,7 +113,48 @@ pub async fn find(db: &mut AsyncPgConnection, criteria: &Criteria) -> Result<Vec
         .get_result(db)
         .await
         .map_err(store::search_error)?;
-    serde_json::from_value(found).map_err(Error::internal)
+    let Found { people, asked, hits } = serde_json::from_value(found).map_err(Error::internal)?;
+    let model = likeness::model(people);
+    let wanted = model.prepare(&criteria.record, &AsWritten);
+    let mut fitting = Vec::new();
+    for hit in hits {
+        let score = model.score(&wanted, &model.prepare(&hit.features.record(), &AsWritten));
+        let fits = hit.by_name && agree(criteria.born, hit.features.born());
+        if hit.by_number || fits || score.probability * 100.0 >= asked {
+            // What a number that differs says is for nobody to read; a name and a birth date are shown anyway.
+            let shown = |r: &&Reason| r.bits >= WORTH || (r.bits <= -WORTH && AGAINST.contains(&r.field));
+            let reasons = score.reasons.iter().filter(shown).take(REASONS).map(Reason::key).collect();
+            fitting.push((hit, score.weight_bits, reasons));
+        }
+    }
+    // Stable: the order of names among those who are equally likely.
+    fitting.sort_by(|(a, x, _), (b, y, _)| b.by_number.cmp(&a.by_number).then(y.total_cmp(x)));
+    fitting.truncate(MOST + 1);
+    let ids: Vec<Uuid> = fitting.iter().map(|(hit, ..)| hit.features.id).collect();
+    note_search(db, &ids).await?;
+    let candidate = |(hit, _, reasons): (Hit, f32, Vec<String>)| Candidate {
+        code: hit.code,
+        born: hit.features.born(),
+        name: hit.features.name,
+        sex: hit.features.sex,
+        by_number: hit.by_number,
+        mine: hit.mine,
+        reasons,
+    };
+    Ok(fitting.into_iter().map(candidate).collect())
+}
+
+/// The fields of which a difference may be told to whoever searches.
+const AGAINST: [&str; 5] = ["family", "given", "middle", "birth", "sex"];
+
+/// Two dates agree as far as both are known.
+fn agree(asked: Born, kept: Born) -> bool {
+    let (Some((a, how)), Some((b, how_kept))) = (asked, kept) else { return true };
+    match how.max(how_kept) {
+        Precision::Year => a.year() == b.year(),
+        Precision::Month => (a.year(), a.month()) == (b.year(), b.month()),
+        Precision::Day => a == b,
+    }
 }
 
 impl SearchForm {
@@ -105,7 +170,7 @@ impl SearchForm {
                 filled.push("number", "error-search-number");
             }
         }
-        let named = name_keys(&self.name);
+        let named = search_keys(&self.name, born);
         if !self.name.trim().is_empty() && named.is_empty() {
             filled.push("name", "error-name");
         }
@@ -113,7 +178,8 @@ impl SearchForm {
             // A birth date alone would be browsing.
             filled.push("name", if born.is_some() { "error-search-birth-alone" } else { "error-search-nothing" });
         }
-        Ok(Some(Criteria { exactly, named, born }).filter(|_| !filled.is_wrong()))
+        let record = Record { name: Name::Whole(self.name.clone()), birth: born.map(Into::into), ..Record::default() };
+        Ok(Some(Criteria { exactly, named, born, record }).filter(|_| !filled.is_wrong()))
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::fact::{Fact, Said};
 use super::form::Facts;
 use super::part_store::{KeptAddress, KeptContact, KeptDocument};
-use super::{Absence, Level, Person, document, name_keys, phone_key};
+use super::{Absence, Level, Person, document, likeness, phone_key};
 use crate::access::{Ground, Permission, Share, User, may};
 use crate::base::code::Code;
 use crate::base::date::Precision;
@@ -292,12 +292,12 @@ async fn say(db: &mut AsyncPgConnection, person: Uuid, facts: &Facts, differs: i
 
 /// Brings what a person can be found by up to date with what is kept; called after every change.
 pub async fn refresh_keys(db: &mut AsyncPgConnection, sealing: &Keys, person: Uuid) -> Result<()> {
-    let name: String = persons::table.find(person).select(persons::name).first(db).await?;
+    let subject: Person = persons::table.find(person).select(Person::as_select()).first(db).await?;
     let whole = whole(db, person).await?;
-    let mut keys = name_keys(&name);
+    let mut keys = likeness::kept_keys(&subject.name, subject.birth());
     for kept in &whole.documents {
         if let Some(printed) = &kept.name_printed {
-            keys.extend(name_keys(printed));
+            keys.extend(likeness::kept_keys(printed, subject.birth()));
         }
         if let Some(sealed) = &kept.number_sealed {
             let number = document::unseal(sealing, kept.id, sealed)?;
@@ -312,7 +312,7 @@ pub async fn refresh_keys(db: &mut AsyncPgConnection, sealing: &Keys, person: Uu
             .filter_map(|c| phone_key(&c.value)),
     );
     diesel::select(set_match_keys(person, keys)).execute(db).await?;
-    Ok(())
+    likeness::plan(db, person).await
 }
 
 define_sql_function! {

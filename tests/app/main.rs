@@ -11,6 +11,7 @@ mod cluster;
 mod command;
 mod demo;
 mod journey;
+mod likeness;
 mod link;
 mod merging;
 mod page;

@@ -296,9 +296,7 @@ fn keys_serve_the_app_too() {
     record.birth = born("1990-02-15").birth;
     record.phones = vec!["0912345678".into()];
     let kept = kept_keys(&ready(&record));
-    for key in super::super::name_keys("Nguyễn Thị Mậu") {
-        assert!(kept.contains(&key), "{key}");
-    }
+    assert!(kept.contains(&"name:mau nguyen thi".to_owned()) && kept.contains(&"ends:mau nguyen".to_owned()));
     assert!(kept.contains(&"phone:+84912345678".to_owned()));
     assert!(kept.contains(&"birth:19900215".to_owned()));
     assert!(kept.contains(&"ends-year:mau nguyen 1990".to_owned()));
