@@ -352,9 +352,10 @@ BEGIN
       AND x.decision = 'cannot-tell' AND x.ended_at IS NULL;
 END $$;
 
--- How many people there are, roughly and at once: a name says the less, the more there are.
+-- How many people there are, roughly and at once: a name says the less, the more there are. While there are few, as if there
+-- were ten thousand.
 CREATE OR REPLACE FUNCTION people_about() RETURNS real LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT greatest(c.reltuples, 1000) FROM pg_class c WHERE c.oid = 'persons'::regclass
+    SELECT greatest(c.reltuples, 10000) FROM pg_class c WHERE c.oid = 'persons'::regclass
 $$;
 
 -- What somebody is compared by; numbers of papers as blind indexes. Where they live only for the worker.

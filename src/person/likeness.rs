@@ -98,11 +98,15 @@ impl Features {
 }
 
 /// The model for a database with about so many people: the more there are, the less a name says. In steps of two.
+///
+/// The engine assumes that of two people who are compared with all others one is among them; of those who come home, we
+/// assume, it is one in twenty.
 pub fn model(people: f64) -> &'static Model {
     const STEPS: usize = 16;
+    const SELDOMER: usize = 10;
     static MODELS: [OnceLock<Model>; STEPS] = [const { OnceLock::new() }; STEPS];
     let step = ((people / 1000.0).max(1.0).log2().ceil() as usize).min(STEPS - 1);
-    MODELS[step].get_or_init(|| Model::vietnamese(1000 << step))
+    MODELS[step].get_or_init(|| Model::vietnamese(SELDOMER * (1000 << step)))
 }
 
 define_sql_function! {
