@@ -741,7 +741,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     slip_batches,
     slips,
     information_contacts,
-    outreach_sessions
+    outreach_sessions,
+    manifests,
+    manifest_rows
 );
 diesel::joinable!(access_requests -> persons (person_id));
 diesel::joinable!(access_requests -> organisations (organisation_id));
@@ -749,6 +751,47 @@ diesel::joinable!(episodes -> persons (person_id));
 diesel::joinable!(cases -> episodes (episode_id));
 diesel::joinable!(services -> cases (case_id));
 diesel::joinable!(hand_overs -> cases (case_id));
+
+// Manifests: who is said to be on a flight.
+diesel::table! {
+    manifests (id) {
+        id -> Uuid,
+        flight -> Text,
+        arrives_on -> Date,
+        desk_id -> Uuid,
+        previous_country -> Nullable<Text>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        expires_on -> Date,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    manifest_rows (id) {
+        id -> Uuid,
+        manifest_id -> Uuid,
+        number -> Integer,
+        announced -> Bool,
+        state -> Text,
+        name -> Nullable<Text>,
+        sex -> Nullable<Text>,
+        birth_date -> Nullable<Date>,
+        birth_precision -> Nullable<Text>,
+        document_kind -> Nullable<Text>,
+        document_country -> Nullable<Text>,
+        number_sealed -> Nullable<Binary>,
+        number_index -> Nullable<Text>,
+        number_key -> Nullable<Integer>,
+        phone -> Nullable<Text>,
+        episode_id -> Nullable<Uuid>,
+        seen_at -> Nullable<Timestamptz>,
+        seen_by -> Nullable<Uuid>,
+        erased_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+diesel::joinable!(manifest_rows -> manifests (manifest_id));
 
 // Statistics.
 diesel::allow_tables_to_appear_in_same_query!(releases, published_cells);
