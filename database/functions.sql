@@ -82,7 +82,8 @@ BEGIN
         EXECUTE format('CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_change()', t);
         EXECUTE format('CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON %I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_change()', t);
         EXECUTE format('CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_change()', t);
-        IF EXISTS (SELECT FROM information_schema.columns WHERE table_schema = 'public' AND table_name = t AND column_name = 'version') THEN
+        -- Rows of manifests are erased, which versions of them would undo.
+        IF t <> 'manifest_rows' AND EXISTS (SELECT FROM information_schema.columns WHERE table_schema = 'public' AND table_name = t AND column_name = 'version') THEN
             EXECUTE format('CREATE OR REPLACE TRIGGER keep_version AFTER UPDATE ON %I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_version()', t);
         END IF;
     END LOOP;
@@ -656,6 +657,76 @@ BEGIN
     RETURN jsonb_build_object('said', 'confirmed');
 END $$;
 
+-- The planned return, expected at my desk and open to me, of the one person who holds one of these document numbers.
+CREATE OR REPLACE FUNCTION expected_here(numbers text[]) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found uuid[];
+BEGIN
+    SELECT array_agg(DISTINCT e.id) INTO found FROM match_keys m JOIN episodes e ON e.person_id = m.person_id
+    WHERE m.key = ANY (numbers) AND m.key LIKE 'document:%' AND e.standing = 'planned' AND e.expected_at = my_organisation()
+      AND may('person.create') AND may_see_person(e.person_id);
+    RETURN CASE WHEN cardinality(found) = 1 THEN found[1] END;
+END $$;
+
+-- True if a return open to me has a case, be it one that I may not open.
+CREATE OR REPLACE FUNCTION has_case(episode uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE e.id = episode AND may_see_person(e.person_id));
+END $$;
+
+-- Takes back the last arrival that I confirmed on a manifest, within the shift and while nothing hangs on it. A person whom
+-- the confirmation registered is removed again; a planned return is planned again; somebody who was not on the list leaves it.
+-- Says 'undone', or why not: 'nothing', 'late', 'not-last', 'hangs'.
+CREATE OR REPLACE FUNCTION undo_meeting(meeting uuid) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    r manifest_rows;
+    e episodes;
+BEGIN
+    SELECT x.* INTO r FROM manifest_rows x JOIN manifests m ON m.id = x.manifest_id
+    WHERE x.id = meeting AND m.desk_id = my_organisation() AND m.closed_at IS NULL FOR UPDATE OF x;
+    IF r.id IS NULL OR NOT may('person.create') OR NOT may('person.change') OR r.state <> 'arrived' OR r.erased_at IS NOT NULL OR r.seen_by <> my_id() THEN
+        RETURN 'nothing';
+    ELSIF r.seen_at < app_now() - current_parameter('session.hours') * interval '1 hour' THEN
+        RETURN 'late';
+    ELSIF EXISTS (SELECT FROM manifest_rows x WHERE x.manifest_id = r.manifest_id AND x.seen_by = my_id() AND x.state = 'arrived' AND x.seen_at > r.seen_at) THEN
+        RETURN 'not-last';
+    END IF;
+    SELECT * INTO e FROM episodes x WHERE x.id = r.episode_id FOR UPDATE;
+    IF e.id IS NULL OR NOT may_change_person(e.person_id) OR e.standing <> 'returned' OR e.confirmed_by IS DISTINCT FROM my_id()
+       OR EXISTS (SELECT FROM cases c WHERE c.episode_id = e.id)
+       OR EXISTS (SELECT FROM labour_migrations l WHERE l.episode_id = e.id)
+       OR EXISTS (SELECT FROM regularities g WHERE g.episode_id = e.id)
+       OR EXISTS (SELECT FROM residence_notices n WHERE n.episode_id = e.id)
+       OR (r.made_person AND (
+              e.version > 1
+              OR EXISTS (SELECT FROM persons p WHERE p.id = e.person_id AND (p.version > 1 OR p.protected))
+              OR EXISTS (SELECT FROM episodes x WHERE x.person_id = e.person_id AND x.id <> e.id)
+              OR EXISTS (SELECT FROM person_access a WHERE a.person_id = e.person_id AND a.ground <> 'registered')
+              OR EXISTS (SELECT FROM access_requests q WHERE q.person_id = e.person_id)
+              OR EXISTS (SELECT FROM addresses a WHERE a.person_id = e.person_id)
+              OR (SELECT count(*) FROM identity_documents d WHERE d.person_id = e.person_id) > 1
+              OR (SELECT count(*) FROM contact_points c WHERE c.person_id = e.person_id) > 1)) THEN
+        RETURN 'hangs';
+    END IF;
+    UPDATE manifest_rows x SET state = 'expected', seen_at = NULL, seen_by = NULL, made_person = false, version = x.version + 1,
+        episode_id = CASE WHEN r.made_person THEN NULL ELSE x.episode_id END WHERE x.id = r.id;
+    IF r.made_person THEN
+        DELETE FROM persons p WHERE p.id = e.person_id;
+    ELSE
+        UPDATE episodes x SET standing = CASE e.arrival WHEN 'arrived' THEN 'planned' ELSE 'undecided' END,
+            arrival = CASE e.arrival WHEN 'arrived' THEN 'expected' END, entered_on = NULL, entered_precision = NULL,
+            confirmed_by = NULL, confirmed_at = NULL, version = x.version + 1 WHERE x.id = e.id;
+        PERFORM record_event(gen_random_uuid(), 'episode.arrival-undone', 'person', e.person_id, '{}');
+    END IF;
+    IF NOT r.announced THEN
+        DELETE FROM manifest_rows x WHERE x.id = r.id;
+    END IF;
+    PERFORM record_event(gen_random_uuid(), 'manifest.meeting-undone', 'manifest', r.manifest_id, jsonb_build_object('number', r.number));
+    RETURN 'undone';
+EXCEPTION WHEN foreign_key_violation THEN
+    RETURN 'hangs';
+END $$;
+
 -- The case that a code names, be it the case's own or that of a slip; nothing of a protected person but to their named staff.
 CREATE OR REPLACE FUNCTION case_with_code(typed text) RETURNS TABLE (case_id uuid, code text, mine boolean, lost boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -862,6 +933,11 @@ BEGIN
     DELETE FROM invitations i WHERE i.ends_at < app_now() - current_parameter('session.keep-days') * interval '1 day';
     DELETE FROM jobs j WHERE j.done_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
     DELETE FROM mails m WHERE m.sent_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
+    -- Of a manifest that expired only what is counted is left: number, announced or not, what came of it.
+    UPDATE manifest_rows r SET erased_at = app_now(), version = r.version + 1, name = NULL, sex = NULL, birth_date = NULL, birth_precision = NULL,
+        document_kind = NULL, document_country = NULL, number_sealed = NULL, number_index = NULL, number_key = NULL, phone = NULL,
+        episode_id = NULL, looked_for_at = NULL, looked_for_by = NULL
+    FROM manifests m WHERE m.id = r.manifest_id AND r.erased_at IS NULL AND m.expires_on < (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 END $$;
 
 ------------------------------------------------------------------------------------------------ two records of one person
@@ -1658,7 +1734,7 @@ DECLARE
 BEGIN
     FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN
         ('record_event', 'enqueue_job', 'seal_audit', 'signed_in', 'note_sign_in', 'end_session', 'take_invitation', 'set_match_keys',
-         'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep', 'open_person', 'confirm_arrival', 'bind_slip',
+         'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep', 'open_person', 'confirm_arrival', 'undo_meeting', 'bind_slip',
          'request_case', 'answer_hand_over', 'move_up_hand_over', 'draft_release', 'protect_release', 'move_release',
          'suspect', 'decide_pair', 'take_back_decision', 'merge_pair', 'undo_merge') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM reader', f);

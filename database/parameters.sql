@@ -16,6 +16,7 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('session.keep-days', '2026-01-01', 90, 'days', 'this project'),
     ('job.keep-days', '2026-01-01', 90, 'days', 'this project'),
     ('arrival.open-days', '2026-01-01', 14, 'days', 'this project: the desk may finish what it began'),
+    ('manifest.keep-days', '2026-01-01', 14, 'days', 'this project: practice 7, the desk may finish what it began'),
     ('residence-notice.days', '2021-01-01', 15, 'days', 'Law 69/2020/QH14, article 6.2.g'),
     ('return.timing-days', '2026-01-01', 30, 'days', 'this project: domain 2.1'),
     ('hand-over.hours-immediate', '2026-01-01', 1, 'hours', 'this project: domain 2.3, same hour'),

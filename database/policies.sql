@@ -215,6 +215,20 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Manifests: the desk or gate that meets the flight, and nobody else.
+GRANT SELECT, INSERT ON manifests, manifest_rows TO app;
+GRANT SELECT ON manifests, manifest_rows TO reader;
+GRANT UPDATE (closed_at, closed_by, version) ON manifests TO app;
+GRANT UPDATE ON manifest_rows TO app;
+CREATE POLICY own ON manifests FOR SELECT USING ((SELECT may('person.create')) AND desk_id = (SELECT my_organisation()));
+CREATE POLICY made ON manifests FOR INSERT WITH CHECK (
+    (SELECT may('person.create')) AND desk_id = (SELECT my_organisation()) AND made_by = (SELECT my_id())
+    AND EXISTS (SELECT FROM organisations o WHERE o.id = desk_id AND o.kind IN ('airport', 'border')));
+CREATE POLICY closed ON manifests FOR UPDATE USING ((SELECT may('person.create')) AND desk_id = (SELECT my_organisation()));
+CREATE POLICY own ON manifest_rows FOR SELECT USING (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
+CREATE POLICY listed ON manifest_rows FOR INSERT WITH CHECK (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
+CREATE POLICY met ON manifest_rows FOR UPDATE USING (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
+
 -- Releases: published ones are everybody's, the others belong to those who make them. Written by functions alone.
 GRANT SELECT ON releases, published_cells TO app, reader;
 CREATE POLICY published_or_mine ON releases FOR SELECT USING (

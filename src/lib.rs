@@ -19,6 +19,9 @@ pub mod episode;
 pub mod case;
 
 pub mod intake;
+
+pub mod import;
+
 pub mod statistics;
 
 pub mod home;
@@ -86,6 +89,7 @@ impl App {
             .mount("/", episode::routes())
             .mount("/", case::routes())
             .mount("/", intake::routes())
+            .mount("/", import::routes())
             .mount("/", statistics::routes())
             .mount("/", home::routes())
     }

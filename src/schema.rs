@@ -763,6 +763,8 @@ diesel::table! {
         made_by -> Uuid,
         made_at -> Timestamptz,
         expires_on -> Date,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<Uuid>,
         version -> Integer,
     }
 }
@@ -787,6 +789,9 @@ diesel::table! {
         episode_id -> Nullable<Uuid>,
         seen_at -> Nullable<Timestamptz>,
         seen_by -> Nullable<Uuid>,
+        made_person -> Bool,
+        looked_for_at -> Nullable<Timestamptz>,
+        looked_for_by -> Nullable<Uuid>,
         erased_at -> Nullable<Timestamptz>,
         version -> Integer,
     }

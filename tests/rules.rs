@@ -19,6 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["episode"],
     &["case"],
     &["intake"],
+    &["import"],
     &["statistics"],
     &["home"],
     &["demo"],
@@ -274,6 +275,8 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "pair-said-",
         "pair-verdict-",
         "merge-warning-",
+        "flight-count-",
+        "flight-state-",
     ];
     let unused: Vec<&String> = known
         .keys()

@@ -47,6 +47,11 @@ impl User {
         self.roles.iter().any(|role| role.permissions().contains(&wanted))
     }
 
+    /// Works where people arrive: at an airport's desk or a border gate.
+    pub fn is_at_gate(&self) -> bool {
+        matches!(self.organisation_kind.as_str(), "airport" | "border")
+    }
+
     fn purpose(&self) -> &'static str {
         self.roles.iter().map(|role| role.purpose()).next().unwrap_or("assistance")
     }
@@ -240,6 +245,11 @@ impl<P> Read<P> {
 
     pub fn now(&self) -> time::OffsetDateTime {
         self.0.tx.clock().now()
+    }
+
+    /// Records that rows about people who are not registered were read or listed.
+    pub async fn note(&mut self, act: &str, table: &str, rows: &[Uuid]) -> Result<()> {
+        note(&mut self.0.tx, &self.0.user, act, table, rows).await
     }
 
     /// Records that these people were opened, and ends the transaction.

@@ -72,7 +72,7 @@ pub struct Return {
 }
 
 /// A flight number as on the board: two letters or digits, up to four digits, perhaps a letter.
-fn flight(typed: &str) -> Result<Option<String>, &'static str> {
+pub fn flight(typed: &str) -> Result<Option<String>, &'static str> {
     let number: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase();
     if number.is_empty() {
         return Ok(None);

@@ -221,12 +221,14 @@ pub fn scanned(mut filled: Filled, today: Date, language: Language) -> (Filled, 
     }
 }
 
-fn in_words(doubt: &Doubt) -> Message {
+/// A doubt as the page says it.
+pub fn in_words(doubt: &Doubt) -> Message {
     let message = Message::new(doubt.code());
     if let Doubt::ExtraFields(count) = doubt { message.with("count", *count) } else { message }
 }
 
-fn explained(wrong: Wrong, language: Language) -> (Message, Option<String>) {
+/// Why a scan was not taken, and what it may have been.
+pub fn explained(wrong: Wrong, language: Language) -> (Message, Option<String>) {
     let message = Message::new(wrong.code());
     match wrong {
         Wrong::Length(count) => (message.with("count", count), None),
@@ -239,7 +241,8 @@ fn explained(wrong: Wrong, language: Language) -> (Message, Option<String>) {
     }
 }
 
-fn fill(mut filled: Filled, found: &Scanned, language: Language) -> Filled {
+/// Puts what was read into the fields of person and document.
+pub fn fill(mut filled: Filled, found: &Scanned, language: Language) -> Filled {
     let mut put = |name: &str, value: &str| {
         if !value.is_empty() {
             filled = filled.clone().put(name, value);

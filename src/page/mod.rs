@@ -55,12 +55,16 @@ const ITEMS: [(&str, &str, Option<Permission>); 9] = [
     ("/cases", "page-cases", Some(Permission::ReadCases)),
     ("/intake", "page-intake", Some(Permission::RegisterPeople)),
     ("/arrivals", "page-arrivals", Some(Permission::ReadCases)),
+    (FLIGHTS, "page-flights", Some(Permission::RegisterPeople)),
     ("/hand-overs", "page-hand-overs", Some(Permission::ReadCases)),
     ("/people", "page-people", Some(Permission::FindPeople)),
     ("/duplicates", "page-duplicates", Some(Permission::DecideDuplicates)),
     ("/access-requests", "page-access-requests", Some(Permission::DecideAccess)),
     ("/releases", "page-releases", Some(Permission::DraftReleases)),
 ];
+
+/// Only where people arrive.
+const FLIGHTS: &str = "/flights";
 
 impl Surroundings {
     fn of(request: &Request<'_>, user: Option<&User>) -> Surroundings {
@@ -82,6 +86,7 @@ impl Surroundings {
             Some(user) => ITEMS
                 .iter()
                 .filter(|(_, _, wanted)| wanted.is_none_or(|wanted| user.may(wanted)))
+                .filter(|(href, _, _)| *href != FLIGHTS || user.is_at_gate())
                 .map(|(href, label, _)| Item {
                     href: (*href).to_owned(),
                     label,

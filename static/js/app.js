@@ -124,3 +124,21 @@ class Typeahead {
 }
 
 for (const root of document.querySelectorAll("[data-typeahead]")) new Typeahead(root);
+
+// A scan box reads by itself once Enter ends a whole scan: the QR of a card, or a zone of two or three lines. Enter on an
+// empty line reads whatever there is. Only reading: nothing is saved. A reader may end with several line ends; one counts.
+for (const box of document.querySelectorAll("textarea[data-scan]")) {
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const typed = box.value;
+    const read = typed.replace(/\s/g, "");
+    const whole = [72, 88, 90].includes(read.length) || typed.split("|").length > 5;
+    if (!read || !(whole || typed.endsWith("\n"))) return;
+    event.preventDefault();
+    if (box.dataset.sent) return;
+    box.dataset.sent = "true";
+    box.form.requestSubmit();
+  });
+  // The way back may show this very page again.
+  addEventListener("pageshow", () => delete box.dataset.sent);
+}

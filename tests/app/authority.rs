@@ -26,6 +26,8 @@ enum For {
     Record(Permission),
     /// Roles that may change people, and only where the pair is theirs to decide: everybody else's looks as if it were not there.
     Pair,
+    /// Roles with this permission where people arrive; anywhere else it looks as if it were not there.
+    Gate(Permission),
     /// Roles with this permission at DOLAB; anywhere else it looks as if it were not there.
     Dolab(Permission),
 }
@@ -58,6 +60,24 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/intake", Holders(Permission::RegisterPeople)),
     ("GET", "/arrivals", Holders(Permission::ReadCases)),
     ("POST", "/arrivals/<episode>", Record(Permission::ChangeCases)),
+    ("GET", "/flights", Gate(Permission::RegisterPeople)),
+    ("POST", "/flights", Gate(Permission::RegisterPeople)),
+    ("GET", "/flights/<id>?<done>&<before>&<undo>", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/scan", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/search", Record(Permission::RegisterPeople)),
+    ("GET", "/flights/<id>/rows/<row>", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/rows/<row>/arrival", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/rows/<row>/refusal", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/rows/<row>/undoing", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/rows/<row>/looking", Record(Permission::RegisterPeople)),
+    ("GET", "/flights/<id>/unannounced", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/unannounced", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/refusal", Record(Permission::RegisterPeople)),
+    ("GET", "/flights/<id>/list?<of>", Record(Permission::RegisterPeople)),
+    ("GET", "/flights/<id>/reconciliation", Record(Permission::RegisterPeople)),
+    ("GET", "/flights/<id>/counts.csv", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/closure", Record(Permission::RegisterPeople)),
+    ("POST", "/flights/<id>/reopening", Record(Permission::RegisterPeople)),
     ("GET", "/slips", Holders(Permission::RegisterPeople)),
     ("POST", "/slips", Holders(Permission::RegisterPeople)),
     ("GET", "/slips/<id>", Record(Permission::RegisterPeople)),
@@ -164,6 +184,8 @@ struct Foreign {
     pair: Uuid,
     same: Uuid,
     merge: Uuid,
+    flight: Uuid,
+    row: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -228,6 +250,14 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
              SELECT '{planned}', person_id, 'planned', 'airport', '2099-01-01', registered_by, 'expected', registered_by FROM episodes"
         ))
         .await;
+    let (flight, row) = (Uuid::now_v7(), Uuid::now_v7());
+    world
+        .sql(&format!(
+            "INSERT INTO manifests (id, flight, arrives_on, desk_id, made_by, expires_on) VALUES ('{flight}', 'VN417', '2099-01-01', '{theirs}', '{}', '2099-01-15');
+             INSERT INTO manifest_rows (id, manifest_id, number, name, birth_date, birth_precision) VALUES ('{row}', '{flight}', 1, 'Bí Mật Dòng Này', '1977-01-01', 'day')",
+            desk.user.unwrap().0
+        ))
+        .await;
     let (document, contact, address) = parts;
     let request = id("access_requests").await;
     // Three more records of the same person: one suspected, one called the same, one merged.
@@ -261,6 +291,8 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         pair,
         same,
         merge,
+        flight,
+        row,
     }
 }
 
@@ -278,11 +310,13 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.starts_with("/merges/") => record.merge,
         p if p.starts_with("/duplicates/") && p.contains("merge") => record.same,
         p if p.starts_with("/duplicates/") => record.pair,
+        p if p.starts_with("/flights/") => record.flight,
         _ => record.request,
     };
     path.replace("<code>", if path.starts_with("/cases/") { &record.case } else { &record.code })
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
+        .replace("<row>", &record.row.to_string())
         .replace("<hash>", "x")
         .replace("<path..>", "js/app.js")
         .replace("<list>", "countries")
@@ -303,6 +337,10 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         "/people/<code>/access-requests" => vec![("reason", "việc")],
         "/access-requests/<id>/decision" => vec![("grant", "true")],
         "/slips" => vec![("size", "1")],
+        "/flights" => vec![("flight", "VN417")],
+        "/flights/<id>/scan" => vec![("scan", "001190000018||Nguyễn Thị Mậu|15021990|Nữ|Nghệ An|01012022")],
+        "/flights/<id>/search" => vec![("q", "1")],
+        "/flights/<id>/rows/<row>/arrival" | "/flights/<id>/unannounced" => vec![("person.name", "Người Khác")],
         "/contacts/information" => vec![("information.topic", "rights"), ("information.people", "2")],
         "/contacts/outreach" => vec![("outreach.place", "Khu công nghiệp")],
         "/hand-overs/requests" => vec![("code", "2222222222"), ("reason", "việc")],
@@ -368,9 +406,9 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     assert!(![401, 403, 500].contains(&answer.status.code) || *route == "/forged", "{said}")
                 }
                 Holders(p) if allowed(p) => assert!([200, 303].contains(&answer.status.code), "{said}"),
-                Record(p) | Dolab(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
+                Record(p) | Dolab(p) | Gate(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
                 Pair if allowed(&Permission::ChangePeople) => assert_eq!(answer.status, Status::NotFound, "{said}"),
-                Pair | Holders(_) | Record(_) | Dolab(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
+                Pair | Holders(_) | Record(_) | Dolab(_) | Gate(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
             }
         }
     }
@@ -435,6 +473,8 @@ async fn fingerprint(world: &World) -> String {
         "services",
         "case_notes",
         "closures",
+        "manifests",
+        "manifest_rows",
     ] {
         print += &world.text(&format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t.id)), '') FROM {table} t WHERE t.id IN (SELECT id FROM {table})")).await;
     }

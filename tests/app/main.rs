@@ -10,6 +10,7 @@ mod catalogue;
 mod cluster;
 mod command;
 mod demo;
+mod flight;
 mod journey;
 mod likeness;
 mod link;
