@@ -32,7 +32,7 @@ use crate::App;
 use crate::access::store::{
     NewOrganisation, add_organisation, add_user, email_taken, organisation_named, parameter, set_password,
 };
-use crate::access::{Role, session};
+use crate::access::{OrganisationKind, Role, session};
 use crate::base::actor::Actor;
 use crate::base::db::{Rights, Tx};
 use crate::base::{Error, Result};
@@ -124,6 +124,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
         say(&format!("{after} of {all} people"));
     }
     pairs::fill(app, &cast).await?;
+    flights(app, &cast, seed).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }
@@ -143,6 +144,19 @@ async fn desks(app: &App, cast: &Cast, seed: u64) -> Result<()> {
             let officer = cast.actor(member.account)?;
             let mut tx = app.db.begin(officer, Uuid::now_v7(), Rights::Writer).await?;
             store::desks::fill(&mut tx, cast, officer, office, (seed, place as u64)).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// The flights that the desks of airports meet; once there are people.
+async fn flights(app: &App, cast: &Cast, seed: u64) -> Result<()> {
+    for (place, office) in OFFICES.iter().enumerate().filter(|(_, office)| office.kind == OrganisationKind::Airport) {
+        for member in office.staff.iter().filter(|member| member.role == Role::Desk) {
+            let officer = cast.actor(member.account)?;
+            let mut tx = app.db.begin(officer, Uuid::now_v7(), Rights::Writer).await?;
+            store::flights::fill(&mut tx, &app.keys, cast, officer, (seed, place as u64)).await?;
             tx.commit().await?;
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod desks;
+pub mod flights;
 mod returns;
 
 use std::collections::{HashMap, HashSet};

@@ -10,9 +10,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::manifest::{self, Counts, Manifest, Row};
 use super::card::Card;
 use super::declining;
+use super::manifest::{self, Counts, Manifest, Row};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, User};
 use crate::base::clock::in_viet_nam;

@@ -91,7 +91,10 @@ impl Row {
 
     /// The number of the document on the list.
     pub fn document_number(&self, keys: &Keys) -> Result<Option<String>> {
-        self.number_sealed.as_ref().map(|sealed| keys.open_sealed(Use::IdentitySeal, &place(self.id), sealed)).transpose()
+        self.number_sealed
+            .as_ref()
+            .map(|sealed| keys.open_sealed(Use::IdentitySeal, &place(self.id), sealed))
+            .transpose()
     }
 
     fn has_number(&self, wanted: &[String]) -> bool {
@@ -127,8 +130,7 @@ pub enum Which {
 }
 
 impl Which {
-    pub const ALL: [Which; 5] =
-        [Which::Expected, Which::Arrived, Which::NotSeen, Which::Unannounced, Which::Declined];
+    pub const ALL: [Which; 5] = [Which::Expected, Which::Arrived, Which::NotSeen, Which::Unannounced, Which::Declined];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -186,10 +188,7 @@ pub async fn counts(db: &mut AsyncPgConnection, of: &[Uuid]) -> Result<HashMap<U
     .bind::<Array<SqlUuid>, _>(of)
     .load(db)
     .await?;
-    Ok(counted
-        .into_iter()
-        .map(|one| (one.manifest_id, Counts(one.counts.try_into().unwrap_or_default())))
-        .collect())
+    Ok(counted.into_iter().map(|one| (one.manifest_id, Counts(one.counts.try_into().unwrap_or_default()))).collect())
 }
 
 /// A manifest of the user's own desk.

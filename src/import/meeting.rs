@@ -71,7 +71,8 @@ impl Help {
 /// The manifest, if people may still be met. Whoever adds to it or closes it waits for those who are at work on it.
 pub async fn open_manifest(db: &mut AsyncPgConnection, id: Uuid, adds: bool) -> Result<Manifest> {
     let one = manifests::table.find(id).select(Manifest::as_select());
-    let found: Manifest = if adds { one.for_update().get_result(db).await? } else { one.for_share().get_result(db).await? };
+    let found: Manifest =
+        if adds { one.for_update().get_result(db).await? } else { one.for_share().get_result(db).await? };
     if found.closed_at.is_some() { Err(flight::closed()) } else { Ok(found) }
 }
 

@@ -138,7 +138,10 @@ async fn file(id: Uuid, mut db: Read<to::RegisterPeople>) -> Result<File> {
             numbers.join(",")
         ),
         kind: ContentType::new("text", "csv").with_params(("charset", "utf-8")),
-        name: Header::new("Content-Disposition", format!("attachment; filename=\"{flight}-{}.csv\"", manifest.arrives_on)),
+        name: Header::new(
+            "Content-Disposition",
+            format!("attachment; filename=\"{flight}-{}.csv\"", manifest.arrives_on),
+        ),
     })
 }
 

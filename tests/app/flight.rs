@@ -113,20 +113,31 @@ async fn one_scan_finds_the_line_and_one_key_confirms() {
     page.is(Status::Ok).shows("Số 17: Nguyễn Thị Mậu").hides("Nguyễn Thị Mai");
     assert_eq!(page.value("person.name").as_deref(), Some("Nguyễn Thị Mậu"), "as on the list, with its marks");
     assert_eq!((world.count("persons").await, world.count("manifest_rows WHERE state <> 'expected'").await), (0, 0));
-    assert_eq!(world.count(&format!("audit WHERE table_name = 'manifest_rows' AND act = 'read' AND row_ids = ARRAY['{row}'::uuid]")).await, 1);
+    assert_eq!(
+        world
+            .count(&format!(
+                "audit WHERE table_name = 'manifest_rows' AND act = 'read' AND row_ids = ARRAY['{row}'::uuid]"
+            ))
+            .await,
+        1
+    );
 
     let done = choose(&mut officer, &page, &arrival(flight, row), "no").await;
     assert_eq!(done.is(Status::SeeOther).location, Some(format!("/flights/{flight}?done=17")));
     officer.get(&done.location.unwrap()).await.shows("Đã xác nhận: số 17, VN417.").shows("data-scan autofocus");
     // The six things of the desk: what nobody asked is said to be not known.
     assert_eq!(
-        world.text("SELECT concat_ws(' ', standing, arrival, flight, previous_country, wants_help, door) FROM episodes").await,
+        world
+            .text("SELECT concat_ws(' ', standing, arrival, flight, previous_country, wants_help, door) FROM episodes")
+            .await,
         "returned arrived VN417 KR no airport"
     );
     assert_eq!(world.text("SELECT entered_on FROM episodes").await, world.app.clock.today().to_string());
     assert_eq!(world.text("SELECT absence FROM episode_facts WHERE fact = 'left'").await, "not-known");
     assert_eq!(
-        world.text("SELECT string_agg(fact || level, ' ' ORDER BY fact) FROM person_facts WHERE level IS NOT NULL").await,
+        world
+            .text("SELECT string_agg(fact || level, ' ' ORDER BY fact) FROM person_facts WHERE level IS NOT NULL")
+            .await,
         "birthdocumented namedocumented sexdocumented"
     );
     assert_eq!(
@@ -155,8 +166,7 @@ async fn of_two_at_once_the_first_is_kept() {
     let stranger = card("040190000111", "Trần Thị Bưởi", "01011990");
     let new = scan(&mut one, flight, &stranger).await;
     let action = arrival(flight, row);
-    let (a, b) =
-        rocket::tokio::join!(choose(&mut one, &page, &action, "no"), choose(&mut other, &page, &action, "no"));
+    let (a, b) = rocket::tokio::join!(choose(&mut one, &page, &action, "no"), choose(&mut other, &page, &action, "no"));
     let mut led = [a.location.unwrap(), b.location.unwrap()];
     led.sort();
     assert_eq!(led, [format!("/flights/{flight}?before=1"), format!("/flights/{flight}?done=1")]);
@@ -257,7 +267,9 @@ async fn a_planned_return_is_confirmed_and_nobody_is_registered_twice() {
         ];
         fields.extend(on.iter().map(|(n, v)| (n.as_str(), v.as_str())));
         attache.post("/intake", &fields).await.is(Status::SeeOther);
-        world.text(&format!("SELECT e.id FROM episodes e JOIN persons p ON p.id = e.person_id WHERE p.name = '{name}'")).await
+        world
+            .text(&format!("SELECT e.id FROM episodes e JOIN persons p ON p.id = e.person_id WHERE p.name = '{name}'"))
+            .await
     };
     let listed = planned("Lê Thị Ổi", "C1111111", "no").await;
     planned("Nguyễn Thị Mậu", "C0000000", "yes").await;
@@ -268,12 +280,22 @@ async fn a_planned_return_is_confirmed_and_nobody_is_registered_twice() {
     let page = officer.get(&format!("/flights/{flight}/rows/{row}")).await;
     page.shows("Đã được ghi nhận trước khi về").hides("name=\"person.name\"");
     officer.post(&arrival(flight, row), &[("help", "no")]).await.is(Status::SeeOther);
-    assert_eq!(world.text(&format!("SELECT standing || ' ' || arrival FROM episodes WHERE id = '{listed}'")).await, "returned arrived");
+    assert_eq!(
+        world.text(&format!("SELECT standing || ' ' || arrival FROM episodes WHERE id = '{listed}'")).await,
+        "returned arrived"
+    );
     // Taken back, it is planned again; the person was there before and stays.
     officer.get(&format!("/flights/{flight}")).await.shows("lần về trở lại «dự định về»");
     let undone = officer.post(&format!("/flights/{flight}/rows/{row}/undoing"), &[]).await;
     officer.get(&undone.location.unwrap()).await.shows("Đã hoàn tác.");
-    assert_eq!(world.text(&format!("SELECT concat_ws(' ', standing, arrival, entered_on, confirmed_by) FROM episodes WHERE id = '{listed}'")).await, "planned expected");
+    assert_eq!(
+        world
+            .text(&format!(
+                "SELECT concat_ws(' ', standing, arrival, entered_on, confirmed_by) FROM episodes WHERE id = '{listed}'"
+            ))
+            .await,
+        "planned expected"
+    );
 
     // Not on the list, but this desk expects whoever holds this passport. The case came along.
     let page = scan(&mut officer, flight, ZONE).await;
@@ -296,9 +318,8 @@ async fn of_somebody_under_protection_the_officer_sees_the_line_and_no_more() {
     let office = desk(&world).await;
     let mut supervisor = world.staff(office, Role::Supervisor).await;
     let mut officer = world.staff(office, Role::Desk).await;
-    let code = supervisor
-        .register("Nguyễn Thị Mậu", &[("document.kind", "passport"), ("document.number", "C0000000")])
-        .await;
+    let code =
+        supervisor.register("Nguyễn Thị Mậu", &[("document.kind", "passport"), ("document.number", "C0000000")]).await;
     world
         .sql(&format!(
             "INSERT INTO episodes (id, person_id, standing, door, expected_on, expected_at, arrival, registered_by)
@@ -341,7 +362,10 @@ async fn the_last_confirmation_is_taken_back_by_who_made_it_while_nothing_hangs_
     assert_eq!(world.count("persons").await, 1);
     officer.post(&undoing, &[]).await.is(Status::SeeOther);
     assert_eq!((world.count("persons").await, world.count("episodes").await), (0, 0));
-    assert_eq!(world.text("SELECT concat_ws(' ', state, name, made_person, seen_by, episode_id) FROM manifest_rows").await, "expected Nguyễn Thị Mậu f");
+    assert_eq!(
+        world.text("SELECT concat_ws(' ', state, name, made_person, seen_by, episode_id) FROM manifest_rows").await,
+        "expected Nguyễn Thị Mậu f"
+    );
 
     // With another arrival after it, or another paper on the record, it stays.
     let page = scan(&mut officer, flight, ZONE).await;
@@ -373,7 +397,12 @@ async fn a_call_back_wants_a_number_and_becomes_the_next_step() {
     assert!(refused.is(Status::UnprocessableEntity).error_at("contact.value").is_some());
     assert_eq!(refused.value("person.name").as_deref(), Some("Nguyễn Thị Mậu"));
     assert_eq!(world.count("persons").await, 0);
-    let wrong = [("person.name", " "), ("return.previous_country", "Chẳng đâu"), ("return.left.month", "13"), ("return.left.year", "2020")];
+    let wrong = [
+        ("person.name", " "),
+        ("return.previous_country", "Chẳng đâu"),
+        ("return.left.month", "13"),
+        ("return.left.year", "2020"),
+    ];
     let refused = officer.post(&action, &wrong).await;
     for field in ["person.name", "return.previous_country", "return.left"] {
         assert!(refused.is(Status::UnprocessableEntity).error_at(field).is_some(), "{field}");
@@ -381,7 +410,10 @@ async fn a_call_back_wants_a_number_and_becomes_the_next_step() {
     let page = officer.get(&format!("/flights/{flight}/rows/{row}")).await;
     let done = choose(&mut officer, &page, &action, "later").await;
     assert_eq!(done.location, Some(format!("/flights/{flight}?done=1")));
-    assert_eq!(world.text("SELECT next_step || ' ' || next_by FROM cases").await, "Gọi lại theo lời hẹn khi tới, chuyến VN417 me");
+    assert_eq!(
+        world.text("SELECT next_step || ' ' || next_by FROM cases").await,
+        "Gọi lại theo lời hẹn khi tới, chuyến VN417 me"
+    );
     assert_eq!(world.text("SELECT value || ' ' || safe_to_call FROM contact_points").await, "+84912345678 false");
 }
 
@@ -401,17 +433,28 @@ async fn a_wrong_scan_explains_itself_and_a_stray_one_is_recognised() {
     // In the search field, and in a field of another's card: nobody is confirmed by it.
     officer.post(&format!("/flights/{flight}/search"), &[("q", ZONE)]).await.is(Status::Ok).shows("Số 1: Nguyễn");
     let other = line(&world, flight, 2, "Trần Thị Bưởi", "1990-01-01", "").await;
-    let stray = officer.post(&arrival(flight, other), &[("person.name", "Trần Thị Bưởi"), ("contact.value", ZONE)]).await;
+    let stray =
+        officer.post(&arrival(flight, other), &[("person.name", "Trần Thị Bưởi"), ("contact.value", ZONE)]).await;
     stray.is(Status::Ok).shows("Số 1: Nguyễn");
     assert_eq!(world.count("manifest_rows WHERE state = 'arrived'").await, 0);
     // By number on the list, by words of a name, by a document's number; nobody.
-    for (typed, says) in [("2", "Số 2: Trần"), ("buoi tran", "Số 2: Trần"), ("C0000000", "Số 1: Nguyễn"), ("Ưng", "Không có ai như vậy")] {
+    for (typed, says) in
+        [("2", "Số 2: Trần"), ("buoi tran", "Số 2: Trần"), ("C0000000", "Số 1: Nguyễn"), ("Ưng", "Không có ai như vậy")]
+    {
         officer.post(&format!("/flights/{flight}/search"), &[("q", typed)]).await.is(Status::Ok).shows(says);
     }
-    officer.post(&format!("/flights/{flight}/search"), &[("q", "thi")]).await.shows("Có thể là một trong").shows("Số 2");
+    officer
+        .post(&format!("/flights/{flight}/search"), &[("q", "thi")])
+        .await
+        .shows("Có thể là một trong")
+        .shows("Số 2");
     officer.post(&format!("/flights/{flight}/search"), &[("q", "")]).await.is(Status::UnprocessableEntity);
     // Found by name and birth where the list has no number; another number on the list is told.
-    world.sql(&format!("UPDATE manifest_rows SET number_sealed = NULL, number_index = NULL, number_key = NULL WHERE id = '{row}'")).await;
+    world
+        .sql(&format!(
+            "UPDATE manifest_rows SET number_sealed = NULL, number_index = NULL, number_key = NULL WHERE id = '{row}'"
+        ))
+        .await;
     scan(&mut officer, flight, ZONE).await.is(Status::Ok).shows("Số 1: Nguyễn").hides("khác danh sách");
     scan(&mut officer, flight, &card("001190000018", "Nguyễn Thị Mậu", "15021990")).await.shows("Số 1: Nguyễn");
 }
@@ -469,7 +512,9 @@ async fn a_flight_is_reconciled_closed_and_in_the_end_only_counts_are_left() {
     );
     assert_eq!(world.count("persons").await, 1, "whoever was met has a record of their own");
     let mut later = world.staff(office, Role::Desk).await;
-    world.sql("UPDATE sessions SET created_at = now() + interval '15 days', seen_at = now() + interval '15 days'").await;
+    world
+        .sql("UPDATE sessions SET created_at = now() + interval '15 days', seen_at = now() + interval '15 days'")
+        .await;
     later.get(&path).await.is(Status::Ok).shows("Không giữ tên").hides("Bưởi");
     later.get(&format!("/flights/{flight}/counts.csv")).await.shows(",2,1,1,0,0\r\n");
     scan(&mut later, flight, ZONE).await.shows("Không có trong danh sách");

@@ -55,10 +55,11 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/cases", "/cases?scope=office", "/cases?scope=shared", "/cases?scope=closed", "/cases/:code", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
 const SUPERVISOR = [...OFFICER, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "attache.tokyo": OFFICER,
-  "desk.tansonnhat": OFFICER,
+  "desk.tansonnhat": DESK,
   "counsellor.haiphong": OFFICER,
   "supervisor.nghean": SUPERVISOR,
   "analyst.dolab": MAKER,
