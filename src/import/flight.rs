@@ -124,9 +124,9 @@ impl FlightPage {
             .optional()?;
         let last = last.filter(|_| manifest.closed_at.is_none()).map(|(row, number, made, announced)| {
             let does = match (made, announced) {
+                (_, false) => "flight-undo-does-unannounced",
                 (true, true) => "flight-undo-does-made",
-                (true, false) => "flight-undo-does-unannounced",
-                (false, _) => "flight-undo-does-planned",
+                (false, true) => "flight-undo-does-planned",
             };
             Last { row, number, does }
         });

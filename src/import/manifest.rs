@@ -97,11 +97,13 @@ impl Row {
             .transpose()
     }
 
+    /// The key under which records hold the number of the document on the list.
+    pub fn number_key(&self) -> Option<String> {
+        Some(format!("document:{}:{}", self.number_key?, self.number_index.as_deref()?))
+    }
+
     fn has_number(&self, wanted: &[String]) -> bool {
-        match (&self.number_index, self.number_key) {
-            (Some(index), Some(key)) => wanted.contains(&format!("document:{key}:{index}")),
-            _ => false,
-        }
+        self.number_key().is_some_and(|key| wanted.contains(&key))
     }
 }
 

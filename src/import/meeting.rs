@@ -233,13 +233,11 @@ async fn confirmed(
     (keys, today): (&Keys, Date),
 ) -> Result<Option<Uuid>> {
     let by_list = row.and_then(|row| row.episode_id);
-    let by_number = match found {
-        Some(found) => {
-            let numbers = manifest::number_keys(keys, found)?;
-            diesel::select(expected_here(numbers)).get_result::<Option<Uuid>>(db).await?
-        }
-        None => None,
+    let numbers = match found {
+        Some(found) => manifest::number_keys(keys, found)?,
+        None => row.and_then(Row::number_key).into_iter().collect(),
     };
+    let by_number: Option<Uuid> = diesel::select(expected_here(numbers)).get_result(db).await?;
     let Some(episode) = by_list.or(by_number) else { return Ok(None) };
     // After midnight it is still yesterday's flight.
     let entered = manifest.arrives_on.min(today);

@@ -297,6 +297,16 @@ async fn a_planned_return_is_confirmed_and_nobody_is_registered_twice() {
         "planned expected"
     );
 
+    // The same found by its number alone, where the import found no return.
+    let passport =
+        world.text("SELECT number_index || ' ' || number_key FROM identity_documents ORDER BY id LIMIT 1").await;
+    let (index, key) = passport.split_once(' ').unwrap();
+    world.sql(&format!("UPDATE manifest_rows SET episode_id = NULL, number_sealed = '\\x00', number_index = '{index}', number_key = {key}")).await;
+    officer.post(&arrival(flight, row), &[("help", "no")]).await.is(Status::SeeOther);
+    assert_eq!(world.text(&format!("SELECT standing FROM episodes WHERE id = '{listed}'")).await, "returned");
+    assert_eq!(world.count("persons").await, 2);
+    officer.post(&format!("/flights/{flight}/rows/{row}/undoing"), &[]).await.is(Status::SeeOther);
+
     // Not on the list, but this desk expects whoever holds this passport. The case came along.
     let page = scan(&mut officer, flight, ZONE).await;
     page.shows("Không có trong danh sách");
