@@ -23,6 +23,10 @@ async function flight(page) {
 /** Nothing against the page as it stands, wide and narrow. */
 async function sound(page) {
   assert.deepEqual(await violations(page), [], page.url());
+  await narrow(page);
+}
+
+async function narrow(page) {
   await page.setViewportSize(PHONE);
   assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= 360), `${page.url()} scrolls sideways`);
   await page.setViewportSize(WIDE);
@@ -92,11 +96,11 @@ scene("a flight is met and reconciled without scripts", { as: "desk.tansonnhat",
   await page.locator("#scan").fill(ZONE.join("\n"));
   await send(page, "Đọc mã");
   await page.getByRole("heading", { name: "Số 17: Nguyễn Thị Mậu" }).waitFor();
-  await sound(page);
+  await narrow(page);
   await page.locator("#contact-value").fill("số");
   await send(page, "Hẹn gọi lại");
   await page.locator("#contact-value-error").waitFor();
-  await sound(page);
+  await narrow(page);
   await page.locator("#contact-value").fill("0955000117");
   await send(page, "Hẹn gọi lại");
   await page.getByText("Đã xác nhận: số 17, VN417.").waitFor();
@@ -114,12 +118,12 @@ scene("a flight is met and reconciled without scripts", { as: "desk.tansonnhat",
   await looked.first().click();
   await page.waitForLoadState();
   assert.equal(await looked.count(), many - 1);
-  await sound(page);
+  await narrow(page);
   const file = await page.request.get(await page.getByRole("link", { name: /CSV/ }).getAttribute("href"));
   assert.match(await file.text(), /^flight,arrives_on,expected,arrived,not_seen,unannounced,declined\r\nVN417,[\d-]+,40,1,39,1,0\r\n$/);
   await send(page, "Chốt chuyến này");
   await page.getByText("Huỳnh Ngọc Diễm đã chốt chuyến này").waitFor();
-  await sound(page);
+  await narrow(page);
   await send(page, "Mở lại chuyến này");
   await page.locator("#scan").waitFor();
 });
@@ -136,6 +140,16 @@ for (const language of ["vi", "en"]) {
       await page.goto(`${path}/list?of=${of}`);
       await sound(page);
     }
+    await page.goto(`${path}/list?of=not-seen`);
+    await page.locator("[data-row] a").first().click();
+    await page.locator("#card").waitFor();
+    await sound(page);
+    await page.locator("#contact-value").fill("0");
+    await page.locator("[name=help][value=later]").click();
+    await page.locator("#contact-value-error").waitFor();
+    await sound(page);
+    await page.goto(`${path}/reconciliation`);
+    await sound(page);
     await page.goto(`${path}/unannounced`);
     await sound(page);
     await page.goto(path);
