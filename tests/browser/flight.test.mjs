@@ -112,7 +112,7 @@ scene("a flight is met and reconciled without scripts", { as: "desk.tansonnhat",
   assert.match(page.url(), /\/cases\/\w+\/screening$/);
   await flight(page);
   assert.equal(await counted(page, "không có trong danh sách"), 1);
-  await page.getByRole("link", { name: "Đối chiếu" }).click();
+  await page.locator("a[href$='/reconciliation']").click();
   const looked = page.getByRole("button", { name: /^Đã đi tìm/ });
   const many = await looked.count();
   await looked.first().click();
