@@ -932,6 +932,8 @@ BEGIN
     DELETE FROM sessions s WHERE s.created_at < app_now() - current_parameter('session.keep-days') * interval '1 day';
     DELETE FROM invitations i WHERE i.ends_at < app_now() - current_parameter('session.keep-days') * interval '1 day';
     DELETE FROM jobs j WHERE j.done_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
+    -- An import goes with the days of its manifest, whatever became of it.
+    DELETE FROM imports i WHERE i.expires_on < (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
     DELETE FROM mails m WHERE m.sent_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
     -- Of a manifest that expired only what is counted is left: number, announced or not, what came of it.
     UPDATE manifest_rows r SET erased_at = app_now(), version = r.version + 1, name = NULL, sex = NULL, birth_date = NULL, birth_precision = NULL,
@@ -1713,6 +1715,110 @@ CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON release_cel
 CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON release_inputs FOR EACH ROW EXECUTE FUNCTION published_stays();
 CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON published_cells FOR EACH ROW EXECUTE FUNCTION published_stays();
 
+------------------------------------------------------------------------------------------------ imports
+
+-- Manifests are brought in at the desks that meet people.
+CREATE OR REPLACE FUNCTION may_import() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may('manifest.import') AND EXISTS (SELECT FROM organisations o WHERE o.id = my_organisation() AND o.kind IN ('airport', 'border'));
+END $$;
+
+-- Compares rows of an import with the returns that this desk expects about that day: by document, or by name or phone
+-- where the birth date or the other of the two agrees. Sees nothing but those returns. Where several fit, none is taken.
+-- Who is under protection is found only by their named staff; for everybody else the match goes silently to those
+-- (practice 20): a fact of the person, which they alone can read.
+-- `lines` and `keys` run side by side, a line for each of its keys; so do `born_lines`, `births` and `precisions`.
+CREATE OR REPLACE FUNCTION match_import_rows(import uuid, lines integer[], keys text[], born_lines integer[], births date[], precisions text[])
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    i imports;
+    hit record;
+    shown uuid[] := '{}';
+    found integer := 0;
+BEGIN
+    SELECT * INTO i FROM imports x WHERE x.id = import AND x.desk_id = my_organisation();
+    IF i.id IS NULL OR NOT may_import() THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    FOR hit IN
+        WITH expected AS (
+            SELECT e.id, e.person_id, p.protected, p.birth_date, p.birth_precision FROM episodes e JOIN persons p ON p.id = e.person_id
+            WHERE e.expected_at = i.desk_id AND e.standing = 'planned' AND e.expected_on BETWEEN i.arrives_on - 1 AND i.arrives_on + 1),
+        hits AS (
+            SELECT k.line, x.id, x.person_id, x.protected, x.birth_date, x.birth_precision,
+                   bool_or(k.key LIKE 'document:%') AS by_document, bool_or(k.key LIKE 'phone:%') AS by_phone,
+                   bool_or(k.key LIKE 'name:%' OR k.key LIKE 'ends:%') AS by_name
+            FROM expected x JOIN match_keys m ON m.person_id = x.person_id JOIN unnest(lines, keys) AS k (line, key) ON k.key = m.key
+            GROUP BY 1, 2, 3, 4, 5, 6),
+        fitting AS (
+            SELECT h.*, b.born IS NOT NULL AND h.birth_date IS NOT NULL
+                   AND CASE WHEN 'year' IN (b.precise, h.birth_precision) THEN date_part('year', b.born) = date_part('year', h.birth_date)
+                            WHEN 'month' IN (b.precise, h.birth_precision) THEN date_trunc('month', b.born) = date_trunc('month', h.birth_date)
+                            ELSE b.born = h.birth_date END AS same_birth
+            FROM hits h LEFT JOIN unnest(born_lines, births, precisions) AS b (line, born, precise) ON b.line = h.line),
+        ranked AS (
+            SELECT f.*, count(*) OVER (PARTITION BY f.line, f.by_document) AS of_line, count(*) OVER (PARTITION BY f.id, f.by_document) AS of_return,
+                   rank() OVER (PARTITION BY f.line ORDER BY f.by_document DESC) AS line_rank, rank() OVER (PARTITION BY f.id ORDER BY f.by_document DESC) AS return_rank
+            FROM fitting f WHERE f.by_document OR (f.by_name AND (f.same_birth OR f.by_phone)) OR (f.by_phone AND f.same_birth))
+        SELECT * FROM ranked r WHERE r.line_rank = 1 AND r.return_rank = 1 AND r.of_line = 1 AND r.of_return = 1
+    LOOP
+        IF hit.protected AND hit.person_id NOT IN (SELECT my_protected()) THEN
+            PERFORM record_event(gen_random_uuid(), 'person.on-manifest', 'person', hit.person_id, jsonb_build_object('arrives_on', i.arrives_on, 'desk', i.desk_id));
+        ELSIF NOT EXISTS (SELECT FROM import_rows r WHERE r.import_id = import AND r.episode_id = hit.id) THEN
+            UPDATE import_rows r SET episode_id = hit.id WHERE r.import_id = import AND r.number = hit.line AND r.state = 'good';
+            shown := shown || hit.person_id;
+            found := found + 1;
+        END IF;
+    END LOOP;
+    PERFORM note_access('search', 'persons', shown, 'import');
+    RETURN found;
+END $$;
+
+-- Puts rows of an import onto the manifest of its flight, which it makes if there is none. What is there already, by the
+-- same fingerprint or the same document, is skipped. What the rows said is then erased here: the manifest has it.
+CREATE OR REPLACE FUNCTION commit_import_rows(import uuid, rows uuid[], ids uuid[], names text[], sexes text[], births date[], precisions text[],
+    kinds text[], issuers text[], sealed bytea[], indexes text[], seal_keys integer[], phones text[])
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    i imports;
+    list uuid;
+    last integer;
+    done integer;
+BEGIN
+    SELECT * INTO i FROM imports x WHERE x.id = import AND x.desk_id = my_organisation() FOR UPDATE;
+    IF i.id IS NULL OR NOT may_import() OR i.state <> 'committing' OR i.stopped THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    INSERT INTO manifests (id, flight, arrives_on, desk_id, previous_country, made_by, expires_on)
+    VALUES (gen_random_uuid(), i.flight, i.arrives_on, i.desk_id, i.previous_country, i.made_by, i.expires_on)
+    ON CONFLICT (desk_id, arrives_on, flight) DO NOTHING;
+    -- Whoever else adds to this manifest waits here.
+    SELECT m.id INTO list FROM manifests m WHERE m.desk_id = i.desk_id AND m.arrives_on = i.arrives_on AND m.flight = i.flight FOR UPDATE;
+    SELECT coalesce(max(r.number), 0) INTO last FROM manifest_rows r WHERE r.manifest_id = list;
+    WITH given AS (
+        SELECT r.id AS row, r.number AS line, r.fingerprint, r.episode_id, g.* FROM unnest(rows, ids, names, sexes, births, precisions, kinds, issuers, sealed, indexes, seal_keys, phones)
+            AS g (of, new, name, sex, birth, precise, kind, issuer, seal, index, key, phone)
+        JOIN import_rows r ON r.id = g.of AND r.import_id = import AND r.state = 'good'),
+    told AS (
+        SELECT g.*, EXISTS (SELECT FROM import_rows o WHERE o.manifest_id = list AND o.fingerprint = g.fingerprint)
+                 OR EXISTS (SELECT FROM manifest_rows o WHERE o.manifest_id = list AND g.index IS NOT NULL AND o.number_index = g.index)
+                 OR row_number() OVER (PARTITION BY g.fingerprint ORDER BY g.line) > 1
+                 OR (g.index IS NOT NULL AND row_number() OVER (PARTITION BY g.index ORDER BY g.line) > 1) AS again
+        FROM given g),
+    added AS (
+        INSERT INTO manifest_rows (id, manifest_id, number, name, sex, birth_date, birth_precision, document_kind, document_country, number_sealed, number_index, number_key, phone, episode_id)
+        SELECT t.new, list, last + row_number() OVER (ORDER BY t.line), t.name, t.sex, t.birth, t.precise, t.kind, t.issuer, t.seal, t.index, t.key, t.phone, t.episode_id
+        FROM told t WHERE NOT t.again
+        RETURNING 1),
+    erased AS (
+        UPDATE import_rows r SET cells = '{}', state = CASE WHEN t.again THEN 'skipped' ELSE 'committed' END, manifest_id = CASE WHEN t.again THEN NULL ELSE list END
+        FROM told t WHERE r.id = t.row
+        RETURNING 1)
+    SELECT count(*) INTO done FROM added;
+    UPDATE imports x SET manifest_id = list WHERE x.id = import AND x.manifest_id IS NULL;
+    RETURN done;
+END $$;
+
 -- Nobody calls a function that was not given to them below.
 DO $$
 DECLARE
@@ -1736,7 +1842,7 @@ BEGIN
         ('record_event', 'enqueue_job', 'seal_audit', 'signed_in', 'note_sign_in', 'end_session', 'take_invitation', 'set_match_keys',
          'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep', 'open_person', 'confirm_arrival', 'undo_meeting', 'bind_slip',
          'request_case', 'answer_hand_over', 'move_up_hand_over', 'draft_release', 'protect_release', 'move_release',
-         'suspect', 'decide_pair', 'take_back_decision', 'merge_pair', 'undo_merge') LOOP
+         'suspect', 'decide_pair', 'take_back_decision', 'merge_pair', 'undo_merge', 'match_import_rows', 'commit_import_rows') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM reader', f);
     END LOOP;
 END $$;

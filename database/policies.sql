@@ -228,6 +228,26 @@ CREATE POLICY closed ON manifests FOR UPDATE USING ((SELECT may('person.create')
 CREATE POLICY own ON manifest_rows FOR SELECT USING (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
 CREATE POLICY listed ON manifest_rows FOR INSERT WITH CHECK (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
 CREATE POLICY met ON manifest_rows FOR UPDATE USING (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
+-- Imports: the desk's own. What hangs on one is seen with it.
+GRANT SELECT ON imports, import_parts, import_rows TO app, reader;
+GRANT INSERT, DELETE ON imports, import_parts, import_rows TO app;
+GRANT UPDATE (layout, dates, state, stopped, staged, reached, ended_at, version) ON imports TO app;
+GRANT UPDATE (cells, problems, state, fingerprint) ON import_rows TO app;
+CREATE POLICY own ON imports FOR SELECT USING (desk_id = (SELECT my_organisation()) AND (SELECT may_import()));
+CREATE POLICY brought ON imports FOR INSERT WITH CHECK (desk_id = (SELECT my_organisation()) AND made_by = (SELECT my_id()) AND (SELECT may_import()));
+CREATE POLICY worked ON imports FOR UPDATE USING (desk_id = (SELECT my_organisation()) AND (SELECT may_import()));
+CREATE POLICY given_up ON imports FOR DELETE USING (desk_id = (SELECT my_organisation()) AND (SELECT may_import()));
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['import_parts', 'import_rows'] LOOP
+        EXECUTE format('CREATE POLICY own ON %I FOR SELECT USING (import_id IN (SELECT i.id FROM imports i))', t);
+        EXECUTE format('CREATE POLICY staged ON %I FOR INSERT WITH CHECK (import_id IN (SELECT i.id FROM imports i))', t);
+        EXECUTE format('CREATE POLICY worked ON %I FOR UPDATE USING (import_id IN (SELECT i.id FROM imports i))', t);
+        EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING (import_id IN (SELECT i.id FROM imports i))', t);
+    END LOOP;
+END $$;
 
 -- Releases: published ones are everybody's, the others belong to those who make them. Written by functions alone.
 GRANT SELECT ON releases, published_cells TO app, reader;

@@ -118,6 +118,12 @@ impl App {
                         Box::pin(async move { person::likeness::compare(app.db.clone(), job).await })
                     },
                 },
+                Kind {
+                    name: import::run::JOB,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { import::run::run(app.db.clone(), app.keys.clone(), job).await })
+                    },
+                },
                 Kind { name: SWEEP, run: |app: Arc<App>, job: Job| Box::pin(async move { sweep(&app, job).await }) },
             ],
         }
@@ -162,6 +168,8 @@ pub fn figment() -> Figment {
     use rocket::figment::Profile;
     use rocket::figment::providers::{Env, Format, Serialized, Toml};
     let limits = Limits::default().limit("form", 256.kibibytes()).limit("string", 64.kibibytes());
+    // A list of passengers; the form around it is small.
+    let limits = limits.limit("file", import::MOST_BYTES.bytes()).limit("data-form", 34.mebibytes());
     Figment::from(rocket::Config::default())
         .merge(Serialized::default("limits", limits))
         .merge(Serialized::default("ident", false))

@@ -1,4 +1,5 @@
-//! The command line. Exit 0: done; 1: refused, with the reason; 2: the command itself was wrong.
+//! The command line. Exit 0: done; 1: refused, with the reason; 2: the command itself was wrong. For imports also 3: done,
+//! but for lines to mend; 130: stopped, and can go on.
 
 mod command;
 
@@ -9,7 +10,7 @@ use clap::{Parser, Subcommand};
 use time::Duration;
 use trove::access::audit::{self, Sealer};
 use trove::access::store::{self, NewOrganisation};
-use trove::access::{OrganisationKind, Role, session};
+use trove::access::{OrganisationKind, Role, User, session};
 use trove::base::actor::Actor;
 use trove::base::clock::Clock;
 use trove::base::cluster::{Cluster, Durability};
@@ -18,6 +19,7 @@ use trove::base::language::{Language, Message};
 use trove::base::mail;
 use trove::base::seal::Keys;
 use trove::base::settings::Settings;
+use trove::import::command::{self as imports, Ended, ImportAct};
 use trove::person::link_files;
 use trove::vocabulary::List;
 use trove::{App, demo, explain};
@@ -73,6 +75,11 @@ enum Act {
         #[command(subcommand)]
         act: AuditAct,
     },
+    /// Lists of passengers, read, checked and put onto the list of those to meet
+    Import {
+        #[command(subcommand)]
+        act: ImportAct,
+    },
     /// Releases of statistics tables (table 16): counted, protected, approved by somebody else, published
     Release {
         #[command(subcommand)]
@@ -125,7 +132,7 @@ fn main() -> ExitCode {
         act => rocket::execute(run(act)),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(Refused(why)) => {
             eprintln!("trove: {why}");
             ExitCode::from(1)
@@ -162,11 +169,13 @@ fn ready(mut settings: Settings) -> Result<Ready, Refused> {
     Ok(Ready { settings, keys, _cluster: cluster })
 }
 
-async fn run(act: Act) -> Result<(), Refused> {
+async fn run(act: Act) -> Result<ExitCode, Refused> {
     let settings = Settings::read().map_err(|e| Refused(format!("settings: {e}")))?;
     match &act {
         // Its owner's address is all that a migration needs.
-        Act::Migrate if settings.owner_database_url.is_some() => return migrate(&settings).await,
+        Act::Migrate if settings.owner_database_url.is_some() => {
+            return migrate(&settings).await.map(|()| ExitCode::SUCCESS);
+        }
         Act::Keys => {
             let file = settings.key_file();
             if file.exists() {
@@ -179,7 +188,7 @@ async fn run(act: Act) -> Result<(), Refused> {
                 .map_err(|e| Refused(format!("cannot make {}: {e}", settings.var.display())))?;
             Keys::open(&file, true)?;
             println!("{}", file.display());
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
         _ => {}
     }
@@ -189,7 +198,8 @@ async fn run(act: Act) -> Result<(), Refused> {
     if private || matches!(act, Act::Migrate) {
         migrate(&ready.settings).await?;
     }
-    match act {
+    let done = match act {
+        Act::Import { act } => return import(&app, act).await,
         Act::Serve { demo } => serve(&app, demo).await,
         Act::Migrate | Act::Keys | Act::Link(_) => Ok(()),
         Act::Demo { people, seed } => load_demo(&app, people, seed).await,
@@ -211,7 +221,25 @@ async fn run(act: Act) -> Result<(), Refused> {
             verdict.broken.map_or(Ok(()), |why| Err(Refused(why)))
         }
         Act::Release { act } => release::run(&app, act).await,
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+async fn import(app: &App, act: ImportAct) -> Result<ExitCode, Refused> {
+    let user = account(app, act.email()).await?;
+    Ok(match imports::act(&app.db, &app.keys, &user, act).await? {
+        Ended::Whole => ExitCode::SUCCESS,
+        Ended::WithFaults => ExitCode::from(3),
+        Ended::Stopped => ExitCode::from(130),
+    })
+}
+
+/// The account that a command acts as.
+async fn account(app: &App, email: &str) -> Result<User, Refused> {
+    let mut tx = app.db.begin(&Actor::Service("command-line"), Uuid::now_v7(), Rights::Writer).await?;
+    let user = store::user_named(&mut tx, email).await?;
+    tx.roll_back().await?;
+    user.ok_or_else(|| Refused(format!("there is no account {email:?}, or it has ended; `trove user add` makes one")))
 }
 
 async fn migrate(settings: &Settings) -> Result<(), Refused> {

@@ -743,7 +743,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     information_contacts,
     outreach_sessions,
     manifests,
-    manifest_rows
+    manifest_rows,
+    imports,
+    import_parts,
+    import_rows
 );
 diesel::joinable!(access_requests -> persons (person_id));
 diesel::joinable!(access_requests -> organisations (organisation_id));
@@ -797,6 +800,61 @@ diesel::table! {
     }
 }
 diesel::joinable!(manifest_rows -> manifests (manifest_id));
+
+// Imports: files on their way to a manifest.
+diesel::table! {
+    imports (id) {
+        id -> Uuid,
+        desk_id -> Uuid,
+        kind -> Text,
+        flight -> Text,
+        arrives_on -> Date,
+        previous_country -> Nullable<Text>,
+        file_name -> Text,
+        file_hash -> Text,
+        format -> Text,
+        encoding -> Nullable<Text>,
+        separator -> Nullable<Text>,
+        sheet -> Nullable<Text>,
+        layout -> Jsonb,
+        dropped -> Array<Text>,
+        dates -> Nullable<Text>,
+        state -> Text,
+        stopped -> Bool,
+        rows -> Integer,
+        staged -> Integer,
+        reached -> Integer,
+        manifest_id -> Nullable<Uuid>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        expires_on -> Date,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    import_parts (id) {
+        id -> Uuid,
+        import_id -> Uuid,
+        number -> Integer,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
+    import_rows (id) {
+        id -> Uuid,
+        import_id -> Uuid,
+        number -> Integer,
+        cells -> Array<Text>,
+        problems -> Jsonb,
+        state -> Text,
+        fingerprint -> Text,
+        episode_id -> Nullable<Uuid>,
+        manifest_id -> Nullable<Uuid>,
+    }
+}
 
 // Statistics.
 diesel::allow_tables_to_appear_in_same_query!(releases, published_cells);

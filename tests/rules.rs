@@ -277,6 +277,10 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "merge-warning-",
         "flight-count-",
         "flight-state-",
+        "import-encoding-",
+        "import-field-",
+        "import-state-",
+        "import-dates-",
     ];
     let unused: Vec<&String> = known
         .keys()
@@ -323,6 +327,11 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("pair-said", trove::person::pair::DECISIONS.to_vec()),
         ("pair-verdict", vec!["same", "close", "different", "unknown"]),
         ("merge-warning", vec!["planned", "cases", "protected"]),
+        ("import-field", trove::import::Field::ALL.map(|f| f.code()).to_vec()),
+        ("import-field", vec![trove::import::LEAVE_OUT]),
+        ("import-encoding", trove::import::encoding::ENCODINGS.to_vec()),
+        ("import-dates", trove::import::dates::Order::CODES.to_vec()),
+        ("import-state", vec!["asked", "staging", "matching", "checked", "committing", "done", "stopped"]),
         ("release-state", trove::statistics::State::ALL.map(|s| s.code()).to_vec()),
         ("release-view", vec!["protected", "approved", "published", "withdrawn"]),
     ] {

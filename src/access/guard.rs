@@ -122,7 +122,8 @@ wanted!(
     FollowSilence,
     DraftReleases,
     ApproveReleases,
-    PublishReleases
+    PublishReleases,
+    ImportManifests
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.
@@ -265,6 +266,16 @@ impl<P> Read<P> {
     async fn recorded(mut self, act: &str, people: &[Uuid]) -> Result<Seen> {
         if !people.is_empty() {
             note(&mut self.0.tx, &self.0.user, act, "persons", people).await?;
+        }
+        self.0.tx.commit().await?;
+        Ok(Seen(()))
+    }
+
+    /// Records that rows which are no people yet were listed, or were taken away, and ends the transaction.
+    pub async fn rows_shown(mut self, table: &'static str, rows: &[Uuid], taken_away: bool) -> Result<Seen> {
+        if !rows.is_empty() {
+            let (act, purpose) = if taken_away { ("read", "export") } else { ("list", self.0.user.purpose()) };
+            diesel::select(note_access(act, table, rows, Some(purpose))).execute(&mut *self.0.tx).await?;
         }
         self.0.tx.commit().await?;
         Ok(Seen(()))

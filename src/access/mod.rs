@@ -97,6 +97,8 @@ pub enum Permission {
     /// Approve what somebody else prepared.
     ApproveReleases,
     PublishReleases,
+    /// Bring in lists of passengers; at airports and border gates only.
+    ImportManifests,
 }
 
 impl Permission {
@@ -119,6 +121,7 @@ impl Permission {
         Permission::DraftReleases,
         Permission::ApproveReleases,
         Permission::PublishReleases,
+        Permission::ImportManifests,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -142,6 +145,7 @@ impl Permission {
             Permission::DraftReleases => "release.draft",
             Permission::ApproveReleases => "release.approve",
             Permission::PublishReleases => "release.publish",
+            Permission::ImportManifests => "manifest.import",
         }
     }
 }
@@ -178,7 +182,9 @@ impl Role {
         use Permission::*;
         match self {
             // The counter writes that somebody wants to talk in private, and does not read it (practice 9).
-            Role::Desk => &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases],
+            Role::Desk => {
+                &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ImportManifests]
+            }
             Role::Attache | Role::Counsellor => {
                 &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ReadPrivate]
             }
@@ -196,6 +202,7 @@ impl Role {
                 AssignCases,
                 ReadPrivate,
                 FollowSilence,
+                ImportManifests,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

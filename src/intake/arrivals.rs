@@ -13,7 +13,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::access::guard::to;
-use crate::access::{Read, Seen, Write};
+use crate::access::{Permission, Read, Seen, Write};
 use crate::base::date::{Precision, written};
 use crate::base::form::{Checked, new_key};
 use crate::base::{Error, Result};
@@ -51,6 +51,8 @@ struct Line {
 struct ArrivalsPage {
     lines: Vec<Line>,
     today: String,
+    /// This desk meets people, and whoever looks may bring in the list of a flight.
+    brings_lists: bool,
     _seen: Seen,
 }
 
@@ -109,8 +111,10 @@ async fn index(mut db: Read<to::ReadCases>) -> Result<Page<ArrivalsPage>> {
             key: new_key(),
         })
         .collect();
+    let brings_lists =
+        user.may(Permission::ImportManifests) && matches!(user.organisation_kind.as_str(), "airport" | "border");
     let seen = db.listed(&people).await?;
-    Ok(Page(ArrivalsPage { lines, today: written(today, Precision::Day), _seen: seen }))
+    Ok(Page(ArrivalsPage { brings_lists, lines, today: written(today, Precision::Day), _seen: seen }))
 }
 
 #[derive(FromForm, Validate)]

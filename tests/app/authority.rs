@@ -78,6 +78,18 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/flights/<id>/counts.csv", Record(Permission::RegisterPeople)),
     ("POST", "/flights/<id>/closure", Record(Permission::RegisterPeople)),
     ("POST", "/flights/<id>/reopening", Record(Permission::RegisterPeople)),
+    ("GET", "/imports", Gate(Permission::ImportManifests)),
+    ("POST", "/imports", Gate(Permission::ImportManifests)),
+    ("GET", "/imports/<id>?<after>", Gate(Permission::ImportManifests)),
+    ("POST", "/imports/<id>/mapping", Gate(Permission::ImportManifests)),
+    ("POST", "/imports/<id>/commit", Gate(Permission::ImportManifests)),
+    ("POST", "/imports/<id>/stop", Gate(Permission::ImportManifests)),
+    ("POST", "/imports/<id>/resumption", Gate(Permission::ImportManifests)),
+    ("POST", "/imports/<id>/removal", Gate(Permission::ImportManifests)),
+    ("GET", "/imports/<id>/faulty.csv", Gate(Permission::ImportManifests)),
+    ("GET", "/imports/<id>/faulty.xlsx", Gate(Permission::ImportManifests)),
+    ("GET", "/imports/<id>/rows/<number>", Gate(Permission::ImportManifests)),
+    ("POST", "/imports/<id>/rows/<number>", Gate(Permission::ImportManifests)),
     ("GET", "/slips", Holders(Permission::RegisterPeople)),
     ("POST", "/slips", Holders(Permission::RegisterPeople)),
     ("GET", "/slips/<id>", Record(Permission::RegisterPeople)),
@@ -317,6 +329,7 @@ fn path(route: &str, record: &Foreign) -> String {
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
         .replace("<row>", &record.row.to_string())
+        .replace("<number>", "2")
         .replace("<hash>", "x")
         .replace("<path..>", "js/app.js")
         .replace("<list>", "countries")

@@ -288,11 +288,16 @@ impl Browser<'_> {
 
     /// Sends a form just as given.
     pub async fn send(&mut self, path: &str, body: String) -> Answer {
+        self.send_as(ContentType::Form, path, body.into_bytes()).await
+    }
+
+    /// Sends bytes of any kind.
+    pub async fn send_as(&mut self, kind: ContentType, path: &str, body: Vec<u8>) -> Answer {
         let request = self
             .world
             .client
             .post(path.to_owned())
-            .header(ContentType::Form)
+            .header(kind)
             .header(Header::new("Sec-Fetch-Site", "same-origin"))
             .body(body);
         let response = self.prepare(request).dispatch().await;
