@@ -1,5 +1,4 @@
-//! The command line. Exit 0: done; 1: refused, with the reason; 2: the command itself was wrong. For imports also 3: done,
-//! but for lines to mend; 130: stopped, and can go on.
+//! The command line. Exit 0: done; 1: refused, with the reason; 2: the command itself was wrong. Imports: see `import`.
 
 mod command;
 
@@ -225,6 +224,7 @@ async fn run(act: Act) -> Result<ExitCode, Refused> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
+/// 3: done, but for lines to mend; 130: stopped, and can go on.
 async fn import(app: &App, act: ImportAct) -> Result<ExitCode, Refused> {
     let user = account(app, act.email()).await?;
     Ok(match imports::act(&app.db, &app.keys, &user, act).await? {

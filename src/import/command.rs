@@ -10,8 +10,9 @@ use time::format_description::well_known::Iso8601;
 use uuid::Uuid;
 
 use super::dates::Order;
-use super::run::{Runner, Step};
-use super::store::{self, Counts, Flight};
+use super::row_store::{self, Counts};
+use super::run::Runner;
+use super::store::{self, Flight};
 use super::survey::{Told, survey};
 use super::{
     Column, Field, Import, LEAVE_OUT, MOST_BYTES, Question, brings_in, faulty, form, open_questions, sheet, xlsx,
@@ -199,6 +200,7 @@ async fn begin(
         return Err(said(&Message::new("import-refused-size").with("max", (MOST_BYTES >> 20) as i64)));
     }
     let bytes = std::fs::read(file).map_err(|e| refused(format!("{}: {e}", file.display())))?;
+    eprintln!("reading");
     let mut survey = survey(&bytes, told).map_err(|message| said(&message))?;
     for (heading, field) in named {
         let column = survey.sheet.columns.iter_mut().find(|c| c.heading == *heading);
@@ -278,33 +280,31 @@ pub async fn drive(
     let live = std::io::stderr().is_terminal();
     let mut said = String::new();
     loop {
-        let step = runner.batch(id).await?;
         let mut tx = db.begin(&user.actor(), Uuid::now_v7(), Rights::Writer).await?;
-        let mut import = store::find(&mut tx, user, id).await?;
-        if step == Step::On && stop.load(Ordering::Relaxed) && import.runs() {
+        let import = store::find(&mut tx, user, id).await?;
+        if import.runs() && stop.load(Ordering::Relaxed) {
             store::stop(&mut tx, id, true).await?;
-        } else if step == Step::Rests && import.state == "checked" && !import.stopped && commit {
+        } else if import.state == "checked" && !import.stopped && commit {
             store::forget_file(&mut tx, id).await?;
             store::go_to(&mut tx, id, "committing").await?;
-        } else if step == Step::Rests {
-            let counts = store::counts(&mut tx, id).await?;
+        } else if !import.runs() {
+            let counts = row_store::counts(&mut tx, id).await?;
             tx.roll_back().await?;
             if live {
                 eprintln!();
             }
             return Ok((import, counts));
         }
-        import = store::find(&mut tx, user, id).await?;
         tx.commit().await?;
         let at = if import.state == "staging" { import.staged } else { import.reached };
-        let now = format!("{} {at} of {}", import.state, import.rows);
         match live {
-            true => eprint!("\r{now:<60}"),
+            true => eprint!("\r{:<60}", format!("{} {at} of {}", import.state, import.rows)),
             // A log wants a line for each state, not one for each batch.
-            false if said.split(' ').next() != Some(&import.state) => eprintln!("{}", import.state),
+            false if said != import.state => eprintln!("{}", import.state),
             false => {}
         }
-        said = now;
+        said.clone_from(&import.state);
+        runner.batch(id).await?;
     }
 }
 

@@ -11,9 +11,10 @@ use validator::Validate;
 
 use super::dates::Written;
 use super::row::Lines;
+use super::row_store::{self, Keyed, Row};
 use super::run::add_keys;
 use super::sheet::FORMULA;
-use super::store::{self, Keyed, Row};
+use super::store;
 use super::{Column, Field, Import, LONGEST_CELL};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
@@ -62,7 +63,7 @@ async fn faulty(
     number: i32,
 ) -> Result<(Import, Row)> {
     let import = store::find(db, user, id).await?;
-    let row = store::row(db, id, number).await?;
+    let row = row_store::row(db, id, number).await?;
     let open = !import.stopped && matches!(import.state.as_str(), "checked" | "done") && row.state == "faulty";
     if open { Ok((import, row)) } else { Err(Error::NotFound) }
 }
@@ -125,7 +126,7 @@ async fn correct(
         Err(problems) => problems.iter().for_each(|p| beside(&mut filled, &columns, &p.field, p.message())),
         Ok(passenger) => {
             let print = passenger.fingerprint(keys)?;
-            match store::same_line(&mut db, id, number, &print).await? {
+            match row_store::same_line(&mut db, id, number, &print).await? {
                 Some(line) => {
                     beside(&mut filled, &columns, "", Message::new("error-import-again").with("line", i64::from(line)));
                 }
@@ -143,12 +144,12 @@ async fn correct(
             RowPage { import, number, columns, form: filled, _seen: seen },
         ));
     };
-    if !store::correct(&mut db, &row, &cells, &print).await? {
+    if !row_store::correct(&mut db, &row, &cells, &print).await? {
         return Err(Error::refused(Status::Conflict, "error-page-changed-meanwhile"));
     }
     let mut keyed = Keyed::default();
     add_keys(&mut keyed, number, &passenger, keys)?;
-    store::match_rows(&mut db, id, &keyed).await?;
+    row_store::match_rows(&mut db, id, &keyed).await?;
     let location = format!("/imports/{id}");
     db.done(filled.submission(), &location).await?;
     Ok(Answer::Told(location, "import-row-corrected"))

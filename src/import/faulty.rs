@@ -8,7 +8,7 @@ use rocket::response::{self, Responder, Response};
 use rocket::{Request, Route, get, routes};
 use uuid::Uuid;
 
-use super::{BATCH, Import, sheet, store, xlsx};
+use super::{BATCH, Import, row_store, sheet, store, xlsx};
 use crate::access::guard::to;
 use crate::access::{Read, Seen};
 use crate::base::Result;
@@ -48,7 +48,7 @@ pub async fn records(
     head.push(say("import-to-mend"));
     let (mut records, mut ids, mut after) = (vec![head], Vec::new(), 0);
     loop {
-        let rows = store::rows(db, import.id, "faulty", after, BATCH).await?;
+        let rows = row_store::rows(db, import.id, "faulty", after, BATCH).await?;
         let Some(last) = rows.last() else { return Ok((records, ids)) };
         after = last.number;
         for row in rows {

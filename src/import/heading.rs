@@ -25,403 +25,93 @@ impl Means {
     }
 }
 
-const FIELDS: [(Field, &[&str]); 11] = [
+/// Words for each field, as [`fold`] leaves them, in Vietnamese and English.
+const FIELDS: [(Field, &str); 11] = [
     (
         Field::Name,
-        &[
-            "ho va ten",
-            "ho ten",
-            "ten",
-            "ho ten hanh khach",
-            "ten hanh khach",
-            "hanh khach",
-            "ho chu dem va ten",
-            "ho va ten khach",
-            "ho ten nguoi lao dong",
-            "ho va ten nguoi lao dong",
-            "ten day du",
-            "full name",
-            "name",
-            "fullname",
-            "passenger",
-            "passenger name",
-            "name of passenger",
-            "pax name",
-            "traveller name",
-            "traveler name",
-            "name in full",
-            "complete name",
-        ],
+        "ho va ten, ho ten, ten, ho ten hanh khach, ten hanh khach, hanh khach, ho chu dem va ten, \
+         ho va ten khach, ho ten nguoi lao dong, ho va ten nguoi lao dong, ten day du, full name, name, \
+         fullname, passenger, passenger name, name of passenger, pax name, traveller name, traveler name, \
+         name in full, complete name",
     ),
     (
         Field::FamilyName,
-        &[
-            "ho",
-            "ho dem",
-            "ho va dem",
-            "ho va ten dem",
-            "ho va chu dem",
-            "surname",
-            "family name",
-            "last name",
-            "lastname",
-        ],
+        "ho, ho dem, ho va dem, ho va ten dem, ho va chu dem, surname, family name, last name, lastname",
     ),
     (
         Field::GivenName,
-        &[
-            "ten goi",
-            "ten rieng",
-            "ten va dem",
-            "given name",
-            "given names",
-            "first name",
-            "firstname",
-            "forename",
-            "forenames",
-            "first and middle name",
-        ],
+        "ten goi, ten rieng, ten va dem, given name, given names, first name, firstname, forename, \
+         forenames, first and middle name",
     ),
-    (Field::Sex, &["gioi tinh", "gioi", "phai", "nam nu", "sex", "gender", "m f", "sex m f", "gender m f"]),
+    (Field::Sex, "gioi tinh, gioi, phai, nam nu, sex, gender, m f, sex m f, gender m f"),
     (
         Field::Birth,
-        &[
-            "ngay sinh",
-            "nam sinh",
-            "sinh ngay",
-            "ngay thang nam sinh",
-            "ngay thang sinh",
-            "ngay nam sinh",
-            "sinh nam",
-            "nt sinh",
-            "ntns",
-            "date of birth",
-            "dob",
-            "birth date",
-            "birthdate",
-            "birthday",
-            "year of birth",
-            "yob",
-            "born",
-            "d o b",
-            "birth year",
-        ],
+        "ngay sinh, nam sinh, sinh ngay, ngay thang nam sinh, ngay thang sinh, ngay nam sinh, sinh nam, \
+         nt sinh, ntns, date of birth, dob, birth date, birthdate, birthday, year of birth, yob, born, \
+         d o b, birth year",
     ),
     (
         Field::Passport,
-        &[
-            "so ho chieu",
-            "ho chieu",
-            "so hc",
-            "hc so",
-            "ho chieu so",
-            "shc",
-            "passport no",
-            "passport number",
-            "passport",
-            "passport nr",
-            "ppt no",
-            "pp no",
-            "passport num",
-            "pptno",
-        ],
+        "so ho chieu, ho chieu, so hc, hc so, ho chieu so, shc, passport no, passport number, passport, \
+         passport nr, ppt no, pp no, passport num, pptno",
     ),
     (
         Field::TravelPass,
-        &[
-            "giay thong hanh",
-            "so giay thong hanh",
-            "gth",
-            "so gth",
-            "travel document",
-            "travel document no",
-            "travel document number",
-            "laissez passer",
-            "travel pass",
-        ],
+        "giay thong hanh, so giay thong hanh, gth, so gth, travel document, travel document no, \
+         travel document number, laissez passer, travel pass",
     ),
     (
         Field::CitizenCard,
-        &[
-            "cccd",
-            "so cccd",
-            "can cuoc cong dan",
-            "so can cuoc",
-            "can cuoc",
-            "the can cuoc",
-            "so dinh danh",
-            "ma dinh danh",
-            "so dinh danh ca nhan",
-            "citizen id",
-            "citizen card",
-            "national id",
-            "national id no",
-            "national id number",
-            "personal number",
-        ],
+        "cccd, so cccd, can cuoc cong dan, so can cuoc, can cuoc, the can cuoc, so dinh danh, \
+         ma dinh danh, so dinh danh ca nhan, citizen id, citizen card, national id, national id no, \
+         national id number, personal number",
     ),
     (
         Field::Number,
-        &[
-            "so giay to",
-            "giay to",
-            "so giay to tuy than",
-            "cmnd",
-            "so cmnd",
-            "cccd cmnd",
-            "cmnd cccd",
-            "cmt",
-            "so cmt",
-            "cmtnd",
-            "document no",
-            "document number",
-            "document",
-            "doc no",
-            "id no",
-            "id number",
-            "id",
-            "identity no",
-            "travel doc no",
-        ],
+        "so giay to, giay to, so giay to tuy than, cmnd, so cmnd, cccd cmnd, cmnd cccd, cmt, so cmt, \
+         cmtnd, document no, document number, document, doc no, id no, id number, id, identity no, \
+         travel doc no",
     ),
     (
         Field::Nationality,
-        &[
-            "quoc tich",
-            "nationality",
-            "citizenship",
-            "nat",
-            "nuoc cap",
-            "noi cap ho chieu",
-            "issuing country",
-            "country of issue",
-            "issuing state",
-        ],
+        "quoc tich, nationality, citizenship, nat, nuoc cap, noi cap ho chieu, issuing country, \
+         country of issue, issuing state",
     ),
     (
         Field::Phone,
-        &[
-            "so dien thoai",
-            "dien thoai",
-            "sdt",
-            "dt",
-            "so dt",
-            "di dong",
-            "so di dong",
-            "dien thoai lien he",
-            "so dien thoai lien he",
-            "phone",
-            "phone no",
-            "phone number",
-            "mobile",
-            "mobile phone",
-            "mobile no",
-            "tel",
-            "telephone",
-            "contact number",
-            "contact no",
-        ],
+        "so dien thoai, dien thoai, sdt, dt, so dt, di dong, so di dong, dien thoai lien he, \
+         so dien thoai lien he, phone, phone no, phone number, mobile, mobile phone, mobile no, tel, \
+         telephone, contact number, contact no",
     ),
 ];
 
-const UNNEEDED: [&str; 66] = [
-    "stt",
-    "so tt",
-    "tt",
-    "so thu tu",
-    "no",
-    "nr",
-    "seq",
-    "index",
-    "ordinal",
-    "number",
-    "ghi chu",
-    "chu thich",
-    "note",
-    "notes",
-    "remark",
-    "remarks",
-    "comment",
-    "comments",
-    "ghe",
-    "so ghe",
-    "seat",
-    "seat no",
-    "seat number",
-    "hang ghe",
-    "class",
-    "pnr",
-    "ma dat cho",
-    "booking",
-    "booking reference",
-    "ticket",
-    "ticket no",
-    "so ve",
-    "ve",
-    "hanh ly",
-    "baggage",
-    "luggage",
-    "bag",
-    "bags",
-    "que quan",
-    "que",
-    "home town",
-    "hometown",
-    "dia chi",
-    "noi o",
-    "address",
-    "noi sinh",
-    "place of birth",
-    "nuoc di",
-    "noi di",
-    "country",
-    "from",
-    "tu",
-    "departure",
-    "den",
-    "to",
-    "destination",
-    "chuyen bay",
-    "so hieu chuyen bay",
-    "flight",
-    "flight no",
-    "flight number",
-    "ngay bay",
-    "ngay den",
-    "arrival date",
-    "flight date",
-    "tinh trang hon nhan",
-];
-const UNNEEDED_TOO: [&str; 30] = [
-    // Those that our own sheet of faulty lines adds.
-    "dong",
-    "can sua",
-    "line",
-    "to mend",
-    "hang",
-    "row",
-    "marital status",
-    "nghe nghiep",
-    "occupation",
-    "cong ty",
-    "company",
-    "email",
-    "e mail",
-    "ngay cap",
-    "date of issue",
-    "issue date",
-    "ngay het han",
-    "expiry date",
-    "date of expiry",
-    "expiry",
-    "noi cap",
-    "place of issue",
-    "tuoi",
-    "age",
-    "dan toc",
-    "nguoi than",
-    "lien he",
-    "tinh",
-    "province",
-    "gio den",
-];
+/// Words for columns that lists have and nobody needs to meet somebody; the last are those of our own sheet of faulty lines.
+const UNNEEDED: &str = "stt, so tt, tt, so thu tu, no, nr, seq, index, ordinal, number, ghi chu, chu thich, note, notes, \
+    remark, remarks, comment, comments, ghe, so ghe, seat, seat no, seat number, hang ghe, class, pnr, \
+    ma dat cho, booking, booking reference, ticket, ticket no, so ve, ve, hanh ly, baggage, luggage, bag, \
+    bags, que quan, que, home town, hometown, dia chi, noi o, address, noi sinh, place of birth, nuoc di, \
+    noi di, country, from, tu, departure, den, to, destination, chuyen bay, so hieu chuyen bay, flight, \
+    flight no, flight number, ngay bay, ngay den, arrival date, flight date, tinh trang hon nhan, \
+    marital status, nghe nghiep, occupation, cong ty, company, email, e mail, ngay cap, date of issue, \
+    issue date, ngay het han, expiry date, date of expiry, expiry, noi cap, place of issue, tuoi, age, \
+    dan toc, nguoi than, lien he, tinh, province, gio den, dong, can sua, line, to mend, hang, row";
 
-/// Words of headings whose columns never leave the file. Whole words, in any place of the heading.
-const DROPPED: [&str; 77] = [
-    "tinh trang",
-    "tinh trang cu tru",
-    "tinh trang phap ly",
-    "trang thai",
-    "dien cu tru",
-    "cu tru",
-    "tu cach luu tru",
-    "luu tru",
-    "bat hop phap",
-    "hop phap",
-    "qua han",
-    "bo tron",
-    "truc xuat",
-    "tam giu",
-    "giam giu",
-    "bi giam",
-    "trai giam",
-    "trai",
-    "bi bat",
-    "bat giu",
-    "tien an",
-    "tien su",
-    "an tu",
-    "an phat",
-    "vi pham",
-    "ly do ve",
-    "ly do tro ve",
-    "cuong buc",
-    "suc khoe",
-    "benh",
-    "benh ly",
-    "xet nghiem",
-    "hiv",
-    "aids",
-    "covid",
-    "tiem chung",
-    "vac xin",
-    "mang thai",
-    "thai san",
-    "khuyet tat",
-    "tam than",
-    "dieu tri",
-    "mua ban nguoi",
-    "nan nhan",
-    "bao luc",
-    "status",
-    "legality",
-    "visa",
-    "overstay",
-    "overstayed",
-    "overstayer",
-    "undocumented",
-    "irregular",
-    "illegal",
-    "detention",
-    "detained",
-    "detainee",
-    "deportation",
-    "deported",
-    "deportee",
-    "deport",
-    "removal",
-    "arrest",
-    "arrested",
-    "prison",
-    "custody",
-    "criminal",
-    "conviction",
-    "offence",
-    "health",
-    "medical",
-    "disease",
-    "illness",
-    "pregnant",
-    "pregnancy",
-    "disability",
-    "trafficking",
-];
-const DROPPED_TOO: [&str; 14] = [
-    "trafficked",
-    "victim",
-    "violence",
-    "vaccination",
-    "vaccine",
-    "vaccinated",
-    "diagnosis",
-    "test result",
-    "blood",
-    "nhom mau",
-    "ton giao",
-    "religion",
-    "deportation reason",
-    "reason for return",
-];
+/// Words of headings whose columns never leave the file, in whatever place of the heading.
+const DROPPED: &str = "tinh trang, tinh trang cu tru, tinh trang phap ly, trang thai, dien cu tru, cu tru, tu cach luu tru, \
+    luu tru, bat hop phap, hop phap, qua han, bo tron, truc xuat, tam giu, giam giu, bi giam, trai giam, \
+    bi bat, bat giu, tien an, tien su, an tu, an phat, vi pham, ly do ve, ly do tro ve, cuong buc, \
+    suc khoe, benh, benh ly, xet nghiem, hiv, aids, covid, tiem chung, vac xin, mang thai, thai san, \
+    khuyet tat, tam than, dieu tri, mua ban nguoi, nan nhan, bao luc, status, legality, visa, overstay, \
+    overstayed, overstayer, undocumented, irregular, illegal, detention, detained, detainee, deportation, \
+    deported, deportee, deport, removal, arrest, arrested, prison, custody, criminal, conviction, \
+    offence, health, medical, disease, illness, pregnant, pregnancy, disability, trafficking, trafficked, \
+    victim, violence, vaccination, vaccine, vaccinated, diagnosis, test result, blood, nhom mau, \
+    ton giao, religion, deportation reason, reason for return";
+
+/// True if the list has this word.
+fn lists(words: &str, word: &str) -> bool {
+    words.split(", ").any(|known| known == word)
+}
 
 /// What the heading means. One that says two different things is asked about.
 pub fn means(heading: &str) -> Means {
@@ -429,15 +119,15 @@ pub fn means(heading: &str) -> Means {
     let mut pieces: Vec<String> =
         heading.split(['/', '(', ')', '\n', '|', ';', '-', ':', '*']).map(fold).filter(|p| !p.is_empty()).collect();
     pieces.insert(0, whole.clone());
-    let unneeded = |piece: &str| UNNEEDED.contains(&piece) || UNNEEDED_TOO.contains(&piece);
+    let unneeded = |piece: &str| lists(UNNEEDED, piece);
     if unneeded(&whole) {
         return Means::Unneeded;
     }
     let spaced = format!(" {whole} ");
-    if DROPPED.iter().chain(&DROPPED_TOO).any(|word| spaced.contains(&format!(" {word} "))) {
+    if DROPPED.split(", ").any(|word| spaced.contains(&format!(" {word} "))) {
         return Means::Dropped;
     }
-    let field = |piece: &str| FIELDS.iter().find(|(_, words)| words.contains(&piece)).map(|(field, _)| *field);
+    let field = |piece: &str| FIELDS.iter().find(|(_, words)| lists(words, piece)).map(|(field, _)| *field);
     if let Some(field) = field(&whole) {
         return Means::Field(field);
     }

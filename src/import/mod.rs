@@ -19,6 +19,7 @@ pub mod pages;
 pub mod reconciliation;
 pub mod register;
 pub mod row;
+pub mod row_store;
 pub mod run;
 pub mod sheet;
 pub mod store;

@@ -10,8 +10,9 @@ use validator::Validate;
 
 use super::dates::{Order, Written};
 use super::form::MappingForm;
+use super::row_store::{self, Counts};
 use super::sheet::{self, FORMULA};
-use super::store::{self, Counts};
+use super::store;
 use super::{Column, Field, Import, LEAVE_OUT, Question, open_questions};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
@@ -115,8 +116,8 @@ async fn show_page(
 ) -> Result<ShowPage> {
     let user = db.user().clone();
     let import = store::find(&mut db, &user, id).await?;
-    let counts = store::counts(&mut db, id).await?;
-    let mut rows = store::rows(&mut db, id, "faulty", after, LINES + 1).await?;
+    let counts = row_store::counts(&mut db, id).await?;
+    let mut rows = row_store::rows(&mut db, id, "faulty", after, LINES + 1).await?;
     let more = rows.len() > LINES;
     rows.truncate(LINES);
     let columns = import.columns();

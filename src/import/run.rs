@@ -7,8 +7,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::row::{Lines, Passenger, Problem, fingerprint_of_cells};
+use super::row_store::{self, Keyed, NewRow, Passengers, Row};
 use super::sheet::{self, Line};
-use super::store::{self, Keyed, NewRow, Passengers, Row};
+use super::store;
 use super::{BATCH, Column, Import};
 use crate::base::actor::Actor;
 use crate::base::db::{Db, Rights, Tx};
@@ -159,7 +160,7 @@ impl Runner {
         {
             rows.push(row);
         }
-        store::stage(tx, import.id, &rows, open.at).await?;
+        row_store::stage(tx, import.id, &rows, open.at).await?;
         if rows.len() == BATCH {
             self.open = Some(open);
             return Ok(());
@@ -168,7 +169,7 @@ impl Runner {
     }
 
     async fn compare(&mut self, tx: &mut Tx, import: &Import) -> Result<()> {
-        let rows = store::rows(tx, import.id, "good", import.reached, BATCH).await?;
+        let rows = row_store::rows(tx, import.id, "good", import.reached, BATCH).await?;
         let Some(last) = rows.last() else { return store::go_to(tx, import.id, "checked").await };
         let mut reader = Lines::new(&import.wanted(), import.order(), tx.clock().today());
         let mut keyed = Keyed::default();
@@ -177,12 +178,12 @@ impl Runner {
                 add_keys(&mut keyed, row.number, &passenger, &self.keys)?;
             }
         }
-        store::match_rows(tx, import.id, &keyed).await?;
-        store::reach(tx, import.id, last.number).await
+        row_store::match_rows(tx, import.id, &keyed).await?;
+        row_store::reach(tx, import.id, last.number).await
     }
 
     async fn commit(&mut self, tx: &mut Tx, import: &Import) -> Result<()> {
-        let rows = store::rows(tx, import.id, "good", import.reached, BATCH).await?;
+        let rows = row_store::rows(tx, import.id, "good", import.reached, BATCH).await?;
         let Some(last) = rows.last() else { return store::go_to(tx, import.id, "done").await };
         let mut reader = Lines::new(&import.wanted(), import.order(), tx.clock().today());
         let mut people = Passengers::default();
@@ -191,8 +192,8 @@ impl Runner {
                 add_passenger(&mut people, row, passenger, &self.keys)?;
             }
         }
-        store::commit(tx, import.id, &people).await?;
-        store::reach(tx, import.id, last.number).await
+        row_store::commit(tx, import.id, &people).await?;
+        row_store::reach(tx, import.id, last.number).await
     }
 }
 
