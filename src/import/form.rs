@@ -16,6 +16,7 @@ use crate::base::date::{Precision, Typed};
 use crate::base::form::Filled;
 use crate::base::text::{clean, readable};
 use crate::episode::form::flight;
+use crate::person::part_form::place;
 use crate::vocabulary::{List, Meant};
 
 #[derive(FromForm, Validate)]
@@ -57,21 +58,12 @@ impl UploadForm<'_> {
             Err(wrong) => Err(wrong),
         };
         let arrives_on = arrives_on.map_err(|wrong| filled.push("arrives", wrong)).ok();
-        let previous_country = self.country(filled, today);
+        let previous_country = place(filled, "previous_country", &self.previous_country, List::Countries, None, today);
+        if previous_country.as_deref() == Some("VN") {
+            filled.push("previous_country", "error-country-home");
+        }
         let flight = Flight { number, arrives_on: arrives_on?, previous_country };
         Some(flight).filter(|_| !filled.is_wrong())
-    }
-
-    fn country(&self, filled: &mut Filled, today: Date) -> Option<String> {
-        let typed = self.previous_country.trim();
-        if typed.is_empty() {
-            return None;
-        }
-        match country(typed, today) {
-            Some(code) => return Some(code),
-            None => filled.push("previous_country", "error-place-unknown"),
-        }
-        None
     }
 }
 

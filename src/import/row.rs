@@ -157,8 +157,7 @@ impl Lines {
         }
         let mut text: [&str; Field::ALL.len()] = [""; Field::ALL.len()];
         let mut birth = None;
-        for at in 0..self.fields.len() {
-            let field = self.fields[at];
+        for (at, field) in self.fields.iter().copied().enumerate() {
             let cell = cells.get(at).map_or("", |c| c.trim());
             let runs = cell == FORMULA || cell.starts_with(['=', '@']);
             if runs || !readable(cell) {

@@ -104,6 +104,14 @@ fn open_quote(text: &str) -> Option<i64> {
     Some(began)
 }
 
+/// The line on which a record begins. The reader notes where it stood before, which may be in front of the other half of a
+/// line's end, or of empty lines.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let from = usize::try_from(at.byte()).unwrap_or_default();
+    let skipped = text.bytes().skip(from).take_while(|b| matches!(b, b'\r' | b'\n')).filter(|b| *b == b'\n').count();
+    at.line() + skipped as u64
+}
+
 fn from_text(text: &str) -> Result<(&'static str, Sheet), Message> {
     // Excel writes which separator it used into a line of its own.
     let (hint, text, above) = match text.split_once('\n') {
@@ -122,7 +130,7 @@ fn from_text(text: &str) -> Result<(&'static str, Sheet), Message> {
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(byte).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| Message::new("import-refused-damaged"))? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |at| line_of(text, at));
         let number = i32::try_from(line).unwrap_or(i32::MAX).saturating_add(above);
         collector.push(number, record.iter().map(|cell| cell.trim().to_owned()).collect())?;
     }
@@ -151,6 +159,16 @@ mod tests {
         }
         let hinted = survey(b"sep=;\r\nname;dob\r\nAn;1990\r\n", &Told::default()).ok().unwrap();
         assert_eq!((hinted.separator, hinted.sheet.rows), (Some("semicolon"), 1));
+    }
+
+    #[test]
+    fn lines_are_numbered_as_an_editor_numbers_them() {
+        for end in ["\n", "\r\n"] {
+            let text = ["DANH SÁCH", "Họ tên,Năm sinh", "An,1990", "", "\"Ba", "Bốn\",1991", "Năm,1992", ""].join(end);
+            let survey = survey(text.as_bytes(), &Told::default()).ok().unwrap();
+            let numbers: Vec<i32> = lines(survey.sheet.packed.as_slice()).map(|l| l.unwrap().number).collect();
+            assert_eq!(numbers, [3, 5, 7], "{end:?}");
+        }
     }
 
     #[test]
