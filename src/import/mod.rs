@@ -199,7 +199,7 @@ pub fn open_questions(columns: &[Column], dates: Option<dates::Order>) -> Vec<Qu
         open.push(Question::Columns);
     }
     let there = |field: Field| columns.iter().any(|c| c.meaning() == Some(field));
-    if !there(Field::Name) && !(there(Field::FamilyName) && there(Field::GivenName)) {
+    if !(there(Field::Name) || there(Field::FamilyName) && there(Field::GivenName)) {
         open.push(Question::Name);
     }
     let asked = |c: &Column| c.meaning() == Some(Field::Birth) && c.dates == dates::Written::Unclear;

@@ -127,7 +127,7 @@ async fn read_file(
         filled.push("file", Message::new("import-refused-size").with("max", (MOST_BYTES >> 20) as i64));
         return Ok(None);
     }
-    if typed.file.len() == 0 {
+    if typed.file.is_empty() {
         filled.push("file", "error-import-file");
         return Ok(None);
     }
