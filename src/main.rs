@@ -127,7 +127,9 @@ enum AuditAct {
 fn main() -> ExitCode {
     let command = Command::parse();
     let done = match command.act {
-        Act::Link(wish) => link_files::run(&wish, |line| eprintln!("{line}")).map_err(Refused),
+        Act::Link(wish) => {
+            link_files::run(&wish, |line| eprintln!("{line}")).map(|()| ExitCode::SUCCESS).map_err(Refused)
+        }
         act => rocket::execute(run(act)),
     };
     match done {

@@ -102,7 +102,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 18] = [
+    pub const ALL: [Permission; 19] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,

@@ -14,7 +14,7 @@ use crate::base::seal::{Keys, Place, Use};
 use crate::base::text::fold;
 use crate::intake::scan::Scanned;
 use crate::person::document;
-use crate::person::name_keys;
+use crate::person::likeness::search_keys;
 use crate::schema::{episodes, manifest_rows, manifests, persons, users};
 use crate::vocabulary::List;
 
@@ -308,11 +308,11 @@ pub fn matching<'a>(rows: &'a [Row], keys: &Keys, found: &Scanned) -> Result<Vec
     if !by_number.is_empty() {
         return Ok(by_number);
     }
-    let names = name_keys(&found.name);
+    let names = search_keys(&found.name, None);
     Ok(rows
         .iter()
         .filter(|row| {
-            let kept = row.name.as_deref().map(name_keys).unwrap_or_default();
+            let kept = row.name.as_deref().map(|name| search_keys(name, None)).unwrap_or_default();
             let sexes = found.sex.zip(row.sex.as_deref()).is_none_or(|(a, b)| a == b);
             sexes
                 && match found.birth.zip(row.birth()) {

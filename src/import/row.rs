@@ -13,7 +13,8 @@ use crate::base::date::Precision;
 use crate::base::language::{Language, Message};
 use crate::base::seal::{Keys, Use};
 use crate::base::text::{clean, fold, readable};
-use crate::person::{document, international, name_keys};
+use crate::person::likeness::search_keys;
+use crate::person::{document, international};
 use crate::vocabulary::{List, Meant};
 
 /// What is wrong with a line, beside which column.
@@ -90,7 +91,7 @@ impl Passenger {
             Some(paper) => document::match_keys(keys, paper.kind, &paper.country, &paper.number)?,
             None => Vec::new(),
         };
-        found.extend(name_keys(&self.name));
+        found.extend(search_keys(&self.name, None));
         found.extend(self.phone.iter().map(|phone| format!("phone:{phone}")));
         Ok(found)
     }

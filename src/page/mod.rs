@@ -50,7 +50,7 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom.
-const ITEMS: [(&str, &str, Option<Permission>); 9] = [
+const ITEMS: [(&str, &str, Option<Permission>); 10] = [
     ("/", "page-home", None),
     ("/cases", "page-cases", Some(Permission::ReadCases)),
     ("/intake", "page-intake", Some(Permission::RegisterPeople)),

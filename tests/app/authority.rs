@@ -421,7 +421,9 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                 Holders(p) if allowed(p) => assert!([200, 303].contains(&answer.status.code), "{said}"),
                 Record(p) | Dolab(p) | Gate(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
                 Pair if allowed(&Permission::ChangePeople) => assert_eq!(answer.status, Status::NotFound, "{said}"),
-                Pair | Holders(_) | Record(_) | Dolab(_) | Gate(_) => assert_eq!(answer.status, Status::Forbidden, "{said}"),
+                Pair | Holders(_) | Record(_) | Dolab(_) | Gate(_) => {
+                    assert_eq!(answer.status, Status::Forbidden, "{said}")
+                }
             }
         }
     }

@@ -56,7 +56,8 @@ async fn two_records_of_one_person_are_suspected_with_reasons() {
     assert_eq!(world.count("duplicate_suspicions").await, 1);
     let pair = "duplicate_suspicions d JOIN persons a ON a.id IN (d.person_a, d.person_b)";
     assert_eq!(world.count(&format!("{pair} WHERE a.code IN ('{first}', '{second}')")).await, 2);
-    let like = "reason = 'match' AND probability > 0.9 AND reasons @> '[{\"field\": \"birth\", \"level\": \"swapped\"}]'";
+    let like =
+        "reason = 'match' AND probability > 0.9 AND reasons @> '[{\"field\": \"birth\", \"level\": \"swapped\"}]'";
     assert_eq!(world.count(&format!("duplicate_suspicions WHERE {like}")).await, 1);
     // Neither office may open both, so neither is told.
     desk.get(&format!("/people/{first}")).await.is(Status::Ok).hides(&second);
