@@ -528,6 +528,9 @@ BEGIN
         || ARRAY(SELECT c.id FROM contact_points c WHERE c.person_id = ANY (records))
         || ARRAY(SELECT x.id FROM addresses x WHERE x.person_id = ANY (records))
         || ARRAY(SELECT f.id FROM person_facts f WHERE f.person_id = ANY (records))
+        -- Not the links of a family: that there was one is told to nobody who may not open both.
+        || ARRAY(SELECT h.id FROM household_members h WHERE h.person_id = ANY (records))
+        || ARRAY(SELECT s.id FROM poverty_statuses s WHERE s.person_id = ANY (records))
         || ARRAY(SELECT g.id FROM person_access g WHERE g.person_id = ANY (records))
         || ARRAY(SELECT q.id FROM access_requests q WHERE q.person_id = ANY (records))
         || ARRAY(SELECT t.id FROM protections t WHERE t.person_id = ANY (records))
@@ -541,6 +544,17 @@ BEGIN
         WHERE a.at < before AND a.row_ids && (ids || ARRAY(SELECT m.winner_id FROM merges m WHERE m.loser_id = person AND m.undone_at IS NOT NULL))
           AND (a.row_ids && ids OR EXISTS (SELECT FROM merges m WHERE m.loser_id = person AND m.winner_id = ANY (a.row_ids) AND a.at BETWEEN m.merged_at AND m.undone_at))
         ORDER BY a.at DESC, a.id DESC LIMIT least(most, 200);
+END $$;
+
+-- Takes back one link of a person's family, or all of them, at this person's word. Whoever may change the person does it,
+-- though they may not open the other one and do not see the link: so it says nothing of whether there was any.
+CREATE OR REPLACE FUNCTION withdraw_family_links(of_person uuid, wanted uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT may('person.change') OR NOT may_change_person(of_person) THEN
+        RAISE EXCEPTION 'not allowed';
+    END IF;
+    UPDATE family_links l SET withdrawn_at = app_now(), withdrawn_by = my_id(), withdrawn_for = of_person, version = l.version + 1
+    WHERE of_person IN (l.family_id, l.worker_id) AND (wanted IS NULL OR l.id = wanted) AND l.withdrawn_at IS NULL;
 END $$;
 
 ------------------------------------------------------------------------------------------------ returns and cases
@@ -623,6 +637,25 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER arrival_opens_person AFTER INSERT OR UPDATE OF expected_at, expected_on ON episodes FOR EACH ROW EXECUTE FUNCTION arrival_opens_person();
+
+-- Tells the timelines of person and case that somebody leaves again, or that this was a mistake. In the name of whoever
+-- entered it, who need not hold the case.
+CREATE OR REPLACE FUNCTION tell_re_departure() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    said text;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        said := CASE NEW.state WHEN 'planned' THEN 'will-leave-again' ELSE 'left-again' END;
+    ELSIF OLD.withdrawn_at IS NULL AND NEW.withdrawn_because IS NOT NULL THEN
+        said := 'left-again-withdrawn';
+    ELSE
+        RETURN NULL;
+    END IF;
+    PERFORM record_event(gen_random_uuid(), 'episode.' || said, 'person', e.person_id, '{}') FROM episodes e WHERE e.id = NEW.episode_id;
+    PERFORM record_event(gen_random_uuid(), 'case.' || said, 'case', c.id, '{}') FROM cases c WHERE c.episode_id = NEW.episode_id;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER tell_re_departure AFTER INSERT OR UPDATE ON re_departures FOR EACH ROW EXECUTE FUNCTION tell_re_departure();
 
 -- Confirms an arrival once, whoever is first. A case that nobody was offered yet comes along to the desk.
 -- Returns 'confirmed', or who was first and when.
@@ -1526,6 +1559,7 @@ END $$;
 -- The returns of a year with their place in the count: the one with place 1 counts, unless its stay was short.
 -- `stay` is what the dates say of the months abroad, as far as they are known: 'long', 'short' or 'unknown'.
 -- The table counts by it, and the explanation of one person's returns reads from it. Sees as much as its caller.
+-- Who left again still returned: the table counts the year's inflow, and a later departure belongs to tables 17 to 21.
 CREATE OR REPLACE FUNCTION counted_returns(in_year integer, at timestamptz, only_person uuid)
 RETURNS TABLE (episode_id uuid, person_id uuid, sex text, country text, entered_on date, stay text, place bigint) LANGUAGE sql STABLE AS $$
     SELECT s.episode_id, s.person_id, s.sex, s.country, s.entered_on, s.stay,
@@ -1841,7 +1875,7 @@ BEGIN
     FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN
         ('record_event', 'enqueue_job', 'seal_audit', 'signed_in', 'note_sign_in', 'end_session', 'take_invitation', 'set_match_keys',
          'request_access', 'decide_access', 'open_protection', 'end_protection', 'sweep', 'open_person', 'confirm_arrival', 'undo_meeting', 'bind_slip',
-         'request_case', 'answer_hand_over', 'move_up_hand_over', 'draft_release', 'protect_release', 'move_release',
+         'request_case', 'withdraw_family_links', 'answer_hand_over', 'move_up_hand_over', 'draft_release', 'protect_release', 'move_release',
          'suspect', 'decide_pair', 'take_back_decision', 'merge_pair', 'undo_merge', 'match_import_rows', 'commit_import_rows') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM reader', f);
     END LOOP;

@@ -106,6 +106,32 @@ BEGIN
     END LOOP;
 END $$;
 
+-- The household: what hangs on a person, but for the link to another one, which is of both.
+GRANT SELECT ON household_members, household_facts, poverty_statuses, poverty_reviews, family_links, family_consents TO app, reader;
+GRANT INSERT ON household_members, household_facts, poverty_statuses, poverty_reviews, family_links, family_consents TO app;
+GRANT UPDATE (withdrawn_at, withdrawn_by, version) ON household_members TO app;
+GRANT UPDATE (answered_at, answered_by) ON poverty_reviews TO app;
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['household_members', 'poverty_statuses', 'poverty_reviews'] LOOP
+        EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM persons p WHERE p.id = person_id))', t);
+        EXECUTE format('CREATE POLICY added ON %I FOR INSERT WITH CHECK ((SELECT may(''person.change'')) AND may_change_person(person_id))', t);
+        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING ((SELECT may(''person.change'')) AND may_change_person(person_id))', t);
+    END LOOP;
+END $$;
+CREATE POLICY visible ON household_facts FOR SELECT USING (EXISTS (SELECT FROM household_members m WHERE m.id = member_id));
+CREATE POLICY added ON household_facts FOR INSERT WITH CHECK (
+    (SELECT may('person.change')) AND EXISTS (SELECT FROM household_members m WHERE m.id = member_id AND may_change_person(m.person_id)));
+-- Taken back by withdraw_family_links() alone; then nobody sees it any more.
+CREATE POLICY both_visible ON family_links FOR SELECT USING (withdrawn_at IS NULL AND may_see_person(family_id) AND may_see_person(worker_id));
+CREATE POLICY both_changed ON family_links FOR INSERT WITH CHECK (
+    (SELECT may('person.change')) AND recorded_by = (SELECT my_id()) AND withdrawn_at IS NULL AND may_change_person(family_id) AND may_change_person(worker_id));
+CREATE POLICY with_link ON family_consents FOR SELECT USING (EXISTS (SELECT FROM family_links l WHERE l.id = link_id));
+CREATE POLICY given ON family_consents FOR INSERT WITH CHECK (
+    (SELECT may('person.change')) AND EXISTS (SELECT FROM family_links l WHERE l.id = link_id AND person_id IN (l.family_id, l.worker_id)));
+
 CREATE POLICY asked_or_decides ON access_requests FOR SELECT USING (
     user_id = (SELECT my_id()) OR ((SELECT may('access.decide')) AND may_see_person(person_id)));
 CREATE POLICY named_or_manages ON protections FOR SELECT USING (person_id IN (SELECT my_protected()));
@@ -113,8 +139,10 @@ CREATE POLICY named ON protection_staff FOR SELECT USING (EXISTS (SELECT FROM pr
 CREATE POLICY both_visible ON duplicate_suspicions FOR SELECT USING (may_see_person(person_a) AND may_see_person(person_b));
 
 -- Returns: seen and changed with the person.
-GRANT SELECT ON episodes, episode_facts, regularities, labour_migrations, residence_notices TO app, reader;
-GRANT INSERT ON episodes, episode_facts, regularities, labour_migrations, residence_notices TO app;
+GRANT SELECT ON episodes, episode_facts, regularities, labour_migrations, residence_notices, re_departures, return_rights TO app, reader;
+GRANT INSERT ON episodes, episode_facts, regularities, labour_migrations, residence_notices, re_departures, return_rights TO app;
+GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawn_because, version) ON re_departures TO app;
+GRANT UPDATE (withdrawn_at, withdrawn_by, version) ON return_rights TO app;
 GRANT UPDATE (standing, expected_on, flight, expected_at, previous_country, left_on, left_precision, entered_on, entered_precision, arrival, confirmed_by, confirmed_at, wants_help, voluntary, assisted, duration, reason, version) ON episodes TO app;
 GRANT UPDATE ON episode_facts, regularities, labour_migrations TO app;
 GRANT DELETE ON episode_facts, regularities, residence_notices TO app;
@@ -126,7 +154,7 @@ DO $$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['episode_facts', 'labour_migrations', 'residence_notices'] LOOP
+    FOREACH t IN ARRAY ARRAY['episode_facts', 'labour_migrations', 'residence_notices', 're_departures', 'return_rights'] LOOP
         EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM episodes e WHERE e.id = episode_id))', t);
         EXECUTE format('CREATE POLICY added ON %I FOR INSERT WITH CHECK (((SELECT may(''person.create'')) OR (SELECT may(''person.change''))) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id AND may_change_person(e.person_id)))', t);
         EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING ((SELECT may(''person.change'')) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id AND may_change_person(e.person_id)))', t);

@@ -67,16 +67,19 @@ def main(data, reference):
             for province in {province for province, _ in successors[key]}:
                 namesakes[province, row[2]].append((key, (row[9], row[10])))
     dropped = 0
-    for (province, _), same in namesakes.items():
-        for successor in set.union(*(successors[key] for key, _ in same)):
-            claimed = [(key, at) for key, at in same if successor in successors[key]]
-            if len(claimed) < 2 or not any(len(successors[key]) > 1 for key, _ in claimed):
-                continue
-            nearest = min(claimed, key=lambda one: far(one[1], new[successor][1]))[0]
-            for key, _ in claimed:
-                if key != nearest and len(successors[key]) > 1:
-                    successors[key].discard(successor)
-                    dropped += 1
+    for _, same in sorted(namesakes.items()):
+        given = {key: set(successors[key]) for key, _ in same}
+        if len(same) < 2 or all(len(of) < 2 for of in given.values()):
+            continue
+        for key, _ in same:
+            def mine(successor):
+                claiming = [one for one in same if successor in given[one[0]]]
+                return min(claiming, key=lambda one: (far(one[1], new[successor][1]), one[0]))[0] == key
+
+            kept = {successor for successor in given[key] if mine(successor)}
+            # Nothing left: the places that the package gives are wrong, and a person chooses.
+            successors[key] = kept or given[key]
+            dropped += len(given[key]) - len(successors[key])
 
     provinces, districts, communes = {}, {}, []
     for row in old:

@@ -345,6 +345,10 @@ diesel::table! {
         line -> Nullable<Text>,
         withdrawn_at -> Nullable<Timestamptz>,
         version -> Integer,
+        old_province -> Nullable<Text>,
+        old_district -> Nullable<Text>,
+        old_commune -> Nullable<Text>,
+        mapped_from -> Nullable<Uuid>,
     }
 }
 
@@ -713,7 +717,135 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    household_members (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        relation -> Text,
+        name -> Nullable<Text>,
+        birth_year -> Nullable<Integer>,
+        sex -> Nullable<Text>,
+        living -> Nullable<Text>,
+        schooling -> Nullable<Text>,
+        cared_by -> Nullable<Text>,
+        need -> Nullable<Text>,
+        apart -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Uuid>,
+        replaces -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    household_facts (id) {
+        id -> Uuid,
+        member_id -> Uuid,
+        fact -> Text,
+        absence -> Text,
+    }
+}
+
+diesel::table! {
+    poverty_statuses (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        status -> Text,
+        because -> Nullable<Text>,
+        source -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+        review_on -> Nullable<Date>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    poverty_reviews (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        status_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        answered_by -> Nullable<Uuid>,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    family_links (id) {
+        id -> Uuid,
+        family_id -> Uuid,
+        worker_id -> Uuid,
+        relation -> Text,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Uuid>,
+        withdrawn_for -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    family_consents (id) {
+        id -> Uuid,
+        link_id -> Uuid,
+        person_id -> Uuid,
+        given_on -> Date,
+        how -> Text,
+        guardian -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    re_departures (id) {
+        id -> Uuid,
+        episode_id -> Uuid,
+        state -> Text,
+        left_on -> Nullable<Date>,
+        left_precision -> Nullable<Text>,
+        country -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        ground -> Nullable<Text>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Uuid>,
+        withdrawn_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    return_rights (id) {
+        id -> Uuid,
+        episode_id -> Uuid,
+        scheme -> Text,
+        name -> Nullable<Text>,
+        until_on -> Nullable<Date>,
+        condition -> Text,
+        source -> Nullable<Text>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    household_members,
+    household_facts,
+    poverty_statuses,
+    poverty_reviews,
+    family_links,
+    family_consents,
+    re_departures,
+    return_rights,
     persons,
     person_facts,
     identity_documents,

@@ -3,6 +3,7 @@
 //! The files in `reference/` are compiled in, so that showing or finding a title costs no query;
 //! [`seeds`] brings the tables of the same names to them, for foreign keys and for SQL.
 
+pub mod old;
 pub mod pages;
 
 use std::collections::HashMap;

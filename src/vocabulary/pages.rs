@@ -4,7 +4,7 @@ use rocket::serde::json::Json;
 use rocket::{Route, State, get, routes};
 use serde::Serialize;
 
-use super::List;
+use super::{List, old};
 use crate::access::Open;
 use crate::base::db::Db;
 use crate::base::language::Language;
@@ -34,6 +34,15 @@ fn suggest(
     language: Language,
     db: &State<Db>,
 ) -> Result<Json<Vec<Suggestion>>> {
+    // A name is never longer; a longer question is none of ours.
+    let q: String = q.chars().take(100).collect();
+    if let Some(found) = old::suggest(list, &q, within, MOST) {
+        let suggestion = |place: old::Place| {
+            let (code, name) = place.innermost();
+            Suggestion { code, name, detail: place.around() }
+        };
+        return Ok(Json(found.into_iter().map(suggestion).collect()));
+    }
     let list = List::from_name(list).ok_or(Error::NotFound)?;
     let today = db.clock().today();
     let parent = match within.filter(|w| !w.is_empty()) {
@@ -43,8 +52,6 @@ fn suggest(
             _ => return Ok(Json(Vec::new())),
         },
     };
-    // A name is never longer; a longer question is none of ours.
-    let q: String = q.chars().take(100).collect();
     let found = list.vocabulary().suggest(&q, parent, today, MOST);
     Ok(Json(
         found
