@@ -651,8 +651,11 @@ BEGIN
     ELSE
         RETURN NULL;
     END IF;
-    PERFORM record_event(gen_random_uuid(), 'episode.' || said, 'person', e.person_id, '{}') FROM episodes e WHERE e.id = NEW.episode_id;
-    PERFORM record_event(gen_random_uuid(), 'case.' || said, 'case', c.id, '{}') FROM cases c WHERE c.episode_id = NEW.episode_id;
+    INSERT INTO events (id, at, kind, subject_kind, subject_id, actor_kind, actor_id, organisation_id, about)
+    SELECT gen_random_uuid(), coalesce(NEW.withdrawn_at, NEW.recorded_at), s.of || '.' || said, s.subject, s.id,
+           my_kind(), coalesce(current_setting('app.actor_id', true), ''), my_organisation(), '{}'
+    FROM (SELECT 'episode' AS of, 'person' AS subject, e.person_id AS id FROM episodes e WHERE e.id = NEW.episode_id
+          UNION ALL SELECT 'case', 'case', c.id FROM cases c WHERE c.episode_id = NEW.episode_id) s;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER tell_re_departure AFTER INSERT OR UPDATE ON re_departures FOR EACH ROW EXECUTE FUNCTION tell_re_departure();

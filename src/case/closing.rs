@@ -39,8 +39,14 @@ struct ClosurePage {
     _seen: Option<Seen>,
 }
 
-#[get("/cases/<code>/closure")]
-async fn ask(code: Code, mut db: Read<to::ChangeCases>, language: Language) -> Result<Page<ClosurePage>> {
+/// `reason` is chosen already where the page of the case proposed to close it.
+#[get("/cases/<code>/closure?<reason>")]
+async fn ask(
+    code: Code,
+    reason: Option<&str>,
+    mut db: Read<to::ChangeCases>,
+    language: Language,
+) -> Result<Page<ClosurePage>> {
     let (case, _, person) = store::find(&mut db, code).await?;
     held::open_and_held(&case, db.user())?;
     let (_, open_services) = store::service_counts(&mut db, case.id).await?;
@@ -48,7 +54,7 @@ async fn ask(code: Code, mut db: Read<to::ChangeCases>, language: Language) -> R
     Ok(Page(ClosurePage {
         code: case.code,
         name: person.name,
-        form: Filled::blank(),
+        form: Filled::blank().put("reason", reason.filter(|r| CLOSING_REASONS.contains(r)).unwrap_or_default()),
         reasons: choices(language, "closing", &CLOSING_REASONS),
         open_services,
         _seen: Some(seen),

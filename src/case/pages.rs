@@ -18,10 +18,12 @@ use crate::base::date::{Precision, written};
 use crate::base::form::{Choice, Filled};
 use crate::base::language::{Language, Message};
 use crate::base::{Error, Result};
+use crate::episode::departure::{Departure, departures};
 use crate::episode::pages::{Clocks, clocks};
 use crate::episode::{Episode, Notice, Timing, store as returns};
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
+use crate::person::household::link;
 use crate::person::{Person, store as people};
 
 pub fn routes() -> Vec<Route> {
@@ -52,6 +54,10 @@ pub struct ShowPage {
     episode: Episode,
     form: Filled,
     standing: String,
+    /// They left again: the case is proposed for closing, and never closed by itself.
+    left_again: Option<Departure>,
+    /// Family members or the worker are linked, see the household.
+    linked: bool,
     came: String,
     timing: Timing,
     notice: Notice,
@@ -123,6 +129,8 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let behind = returns::whole(&db, &user, episode.id).await?;
     let given = behind.notice.map(|(on, _)| on);
     let Clocks { timing, notice } = clocks(&mut db, &episode, behind.migration.as_ref(), given, today).await?;
+    let left_again = departures(&mut db, &[episode.id]).await?.into_iter().next();
+    let linked = !link::of_person(&mut db, person.id).await?.is_empty();
     let seen = db.opened(&[person.id, case.id]).await?;
 
     let day = |date: Option<Date>| date.map(|d| written(d, Precision::Day)).unwrap_or_default();
@@ -156,7 +164,12 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
         list.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect()
     };
     Ok(ShowPage {
-        standing: episode.standing_key(today),
+        standing: match &left_again {
+            Some(left) if left.is_done() => "standing-left-again".to_owned(),
+            _ => episode.standing_key(today),
+        },
+        left_again,
+        linked,
         came: episode.entered().map(|(d, p)| written(d, p)).unwrap_or_else(|| day(episode.expected_on)),
         timing,
         notice,

@@ -11,7 +11,7 @@ use super::names::{one_of, percent, weighted};
 use crate::base::text::fold;
 use crate::person::form::Facts;
 use crate::person::part_form::{Address, Contact};
-use crate::vocabulary::List;
+use crate::vocabulary::{List, old};
 
 /// Ways to reach somebody, unsafe unless they said otherwise.
 ///
@@ -63,6 +63,7 @@ pub fn addresses(rng: &mut StdRng, home: &str, born_in: &str) -> Vec<Address> {
         province: province.map(str::to_owned),
         commune: commune.map(str::to_owned),
         line,
+        ..Address::default()
     };
     let hamlet =
         |rng: &mut StdRng| format!("{} {}", one_of(rng, &["Xóm", "Thôn", "Tổ dân phố"]), rng.random_range(1..16));
@@ -77,9 +78,12 @@ pub fn addresses(rng: &mut StdRng, home: &str, born_in: &str) -> Vec<Address> {
         found.push(address("staying", Some(town), commune(rng, town), None));
     }
     if percent(rng, 12) && !born_in.is_empty() {
-        // As older cards say it: in the provinces before July 2025.
-        let line = format!("{}, {born_in}", hamlet(rng));
-        found.push(address("as-printed", None, None, Some(line)));
+        // As older cards say it: in the units before July 2025, or of the province alone.
+        let place = commune(rng, home).map(old::before).filter(|places| !places.is_empty());
+        let place = place.filter(|_| percent(rng, 80)).map(|places| *one_of(rng, &places.iter().collect::<Vec<_>>()));
+        let within = place.map_or_else(|| born_in.to_owned(), |place| place.title());
+        let line = format!("{}, {within}", hamlet(rng));
+        found.push(Address { old: place, ..address("as-printed", None, None, Some(line)) });
     }
     found
 }

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod desks;
+mod family;
 pub mod flights;
 mod returns;
 
@@ -118,11 +119,15 @@ pub async fn register(
     let mut rows = Rows::default();
     let mut found_by = Vec::new();
     let mut opened = Vec::new();
+    let mut kin = family::Kin::default();
     for made in batch.iter().filter(|made| !there.contains(made.code.as_str())) {
         let id = Uuid::now_v7();
         found_by.push(person(&mut rows, keys, officer, id, made)?);
-        for back in &made.returns {
+        family::household(&mut rows, officer, id, made);
+        kin.note(id, made);
+        for (at, back) in made.returns.iter().enumerate() {
             let episode = returns::rows(&mut rows, cast, officer, id, back)?;
+            family::leaving(&mut rows, officer, episode, made, back, made.returns.get(at + 1));
             if let Some(journey) = &back.journey {
                 let case = Uuid::now_v7();
                 let hand_over = cases::rows(&mut rows, cast, officer, (case, episode), journey)?;
@@ -130,12 +135,19 @@ pub async fn register(
             }
         }
     }
+    kin.link(&mut rows, officer);
     let tables = [
         "persons",
         "person_facts",
         "identity_documents",
         "contact_points",
         "addresses",
+        "household_members",
+        "household_facts",
+        "poverty_statuses",
+        "poverty_reviews",
+        "family_links",
+        "family_consents",
         "episodes",
         "episode_facts",
         "labour_migrations",
@@ -145,6 +157,8 @@ pub async fn register(
         "private_talks",
         "hand_overs",
         "events",
+        "re_departures",
+        "return_rights",
     ];
     rows.insert(db, &tables).await?;
     diesel::sql_query(
@@ -264,6 +278,9 @@ fn person(rows: &mut Rows, keys: &Keys, officer: &Actor, id: Uuid, made: &Made) 
                 "province_code": kept.province,
                 "commune_code": kept.commune,
                 "line": kept.line,
+                "old_province": kept.old.and_then(|old| old.province).map(|unit| unit.code),
+                "old_district": kept.old.and_then(|old| old.district).map(|unit| unit.code),
+                "old_commune": kept.old.and_then(|old| old.commune).map(|unit| unit.code),
             }),
         );
     }

@@ -1,9 +1,11 @@
 //! A return: whether and when somebody comes home, how, and the migration behind it.
 
 pub mod choices;
+pub mod departure;
 pub mod form;
 pub mod migration;
 pub mod pages;
+pub mod rights;
 pub mod store;
 
 use diesel::prelude::*;
@@ -15,7 +17,7 @@ use crate::base::date::Precision;
 use crate::schema::episodes;
 
 pub fn routes() -> Vec<Route> {
-    pages::routes()
+    [pages::routes(), departure::routes(), rights::routes()].concat()
 }
 
 /// Where a return stands. Undecided and planned ones may carry a case and are in no figure (practice 4).

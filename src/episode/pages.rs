@@ -9,8 +9,10 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::choices::ReturnChoices;
+use super::departure::{self, Departure};
 use super::form::{self, ReturnForm};
 use super::migration::{Migration, MigrationForm};
+use super::rights::{self, Right};
 use super::store;
 use super::{Episode, FACTS, Notice, REGULARITIES, Timing, notice, timing};
 use crate::access::guard::to;
@@ -58,12 +60,15 @@ async fn index(code: Code, mut db: Read<to::ReadPeople>) -> Result<Page<IndexPag
     let person = people::find(&mut db, code).await?;
     let (today, may_register) = (db.today(), db.user().may(Permission::RegisterPeople));
     let episodes = store::of_person(&mut db, person.id).await?;
+    let ids: Vec<Uuid> = episodes.iter().map(|e| e.id).collect();
+    let left = departure::departures(&mut db, &ids).await?;
+    let ended = |e: &Episode| left.iter().any(|d| d.episode_id == e.id && d.is_done());
     let planned = |e: &Episode| e.expected_on.map(|on| (on, Precision::Day));
     let episodes = episodes
         .into_iter()
         .map(|e| Line {
             id: e.id,
-            standing: e.standing_key(today),
+            standing: if ended(&e) { "standing-left-again".to_owned() } else { e.standing_key(today) },
             day: e
                 .entered()
                 .or_else(|| planned(&e))
@@ -146,9 +151,11 @@ pub async fn clocks(
 
 #[derive(Template)]
 #[template(path = "episode/show.html")]
-struct ShowPage {
+pub struct ShowPage {
     person: Person,
     episode: Episode,
+    departure: Option<Departure>,
+    rights: Vec<Right>,
     facts: Vec<Shown>,
     standing: String,
     expected: String,
@@ -167,7 +174,8 @@ struct ShowPage {
     _seen: Option<Seen>,
 }
 
-async fn shown_page<P>(
+/// The page of a return, with a form that came back or a blank one.
+pub async fn shown_page<P>(
     mut db: Read<P>,
     code: Code,
     id: Uuid,
@@ -179,6 +187,8 @@ async fn shown_page<P>(
     let person = people::find(&mut db, code).await?;
     let episode = store::find(&mut db, person.id, id).await?;
     let whole = store::whole(&db, &user, episode.id).await?;
+    let departure = departure::departures(&mut db, &[episode.id]).await?.into_iter().next();
+    let rights = rights::rights(&mut db, episode.id).await?;
     let gate = match episode.expected_at {
         Some(at) => store::gates(&mut db).await?.into_iter().find(|(id, _)| *id == at).map(|(_, name)| name),
         None => None,
@@ -197,7 +207,12 @@ async fn shown_page<P>(
     });
     let page = ShowPage {
         facts: shown(&episode, &whole.said),
-        standing: episode.standing_key(today),
+        standing: match &departure {
+            Some(left) if left.is_done() => "standing-left-again".to_owned(),
+            _ => episode.standing_key(today),
+        },
+        departure,
+        rights,
         expected: day(episode.expected_on),
         gate,
         timing,

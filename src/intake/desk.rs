@@ -24,7 +24,7 @@ use crate::episode::store as returns;
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
 use crate::person::search::{self, Candidate, Criteria};
-use crate::person::{Person, document, registration, store as people};
+use crate::person::{Person, document, old_address, registration, store as people};
 
 pub fn routes() -> Vec<Route> {
     routes![blank, scan, create, blank_for, create_for]
@@ -42,6 +42,8 @@ pub struct IntakePage {
     /// The people whom it could be.
     candidates: Vec<Candidate>,
     read: ScanRead,
+    /// What the address of a card was called before July 2025, and the communes of today that it may lie in.
+    moved: (String, Vec<Choice>),
     /// Somebody known already, of whom this is another return.
     person: Option<Person>,
     /// Where people arrive now: the day of entry is today, and nothing is planned.
@@ -53,6 +55,10 @@ pub struct IntakePage {
 impl IntakePage {
     fn new(user: &User, gates: Vec<returns::Office>, form: Filled, language: Language) -> IntakePage {
         let kind = user.organisation_kind.as_str();
+        let moved = match form.value("address.kind") {
+            "as-printed" => old_address::proposed(form.value("address.line"), language),
+            _ => Default::default(),
+        };
         IntakePage {
             form,
             choices: ReturnChoices::new(language, gates, Vec::new()),
@@ -63,6 +69,7 @@ impl IntakePage {
             candidates: Vec::new(),
             read: ScanRead::default(),
             person: None,
+            moved,
             at_gate: matches!(kind, "airport" | "border"),
             abroad: kind == "mission",
             _seen: None,
@@ -80,6 +87,7 @@ impl IntakePage {
             "address.line",
             "address.province",
             "address.commune",
+            "address.old_commune",
         ];
         let wrong = |field: &str| field.starts_with("contact.") || field.starts_with("address.");
         typed.iter().any(|field| !self.form.value(field).is_empty())

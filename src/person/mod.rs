@@ -7,11 +7,13 @@ pub mod document;
 pub mod duplicates;
 pub mod fact;
 pub mod form;
+pub mod household;
 pub mod likeness;
 pub mod link_files;
 pub mod matching;
 pub mod merge_store;
 pub mod merging;
+pub mod old_address;
 pub mod pages;
 pub mod pair;
 pub mod part_form;
@@ -36,6 +38,8 @@ pub fn routes() -> Vec<Route> {
         registration::routes(),
         change::routes(),
         part_pages::routes(),
+        old_address::routes(),
+        household::routes(),
         access::routes(),
         duplicates::routes(),
         merging::routes(),

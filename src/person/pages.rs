@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::fact::Said;
 use super::merge_store::{self, Kin};
+use super::old_address::{self, Understood};
 use super::part_store::{KeptAddress, KeptContact};
 use super::store::{self, Listed};
 use super::{FACTS, Person, document};
@@ -15,6 +16,7 @@ use crate::access::{Permission, Read, Seen, may};
 use crate::base::code::Code;
 use crate::base::date;
 use crate::base::form::Filled;
+use crate::base::language::Language;
 use crate::base::seal::Keys;
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
@@ -131,7 +133,7 @@ struct ShowPage {
     facts: Vec<Shown>,
     documents: Vec<ShownDocument>,
     contacts: Vec<KeptContact>,
-    addresses: Vec<KeptAddress>,
+    addresses: Vec<(KeptAddress, Option<Understood>)>,
     kin: Kin,
     /// The last day of access, where it is lent.
     until: Option<String>,
@@ -142,7 +144,12 @@ struct ShowPage {
 }
 
 #[get("/people/<code>")]
-async fn show(code: Code, mut db: Read<to::ReadPeople>, keys: &State<Keys>) -> Result<Answer<ShowPage>> {
+async fn show(
+    code: Code,
+    mut db: Read<to::ReadPeople>,
+    keys: &State<Keys>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
     let user = db.user().clone();
     let person = store::find(&mut db, code).await?;
     if person.code != code.as_str() {
@@ -193,7 +200,11 @@ async fn show(code: Code, mut db: Read<to::ReadPeople>, keys: &State<Keys>) -> R
         facts: shown(&person, &whole.said),
         documents,
         contacts: whole.contacts,
-        addresses: whole.addresses,
+        addresses: whole
+            .addresses
+            .iter()
+            .map(|a| (a.clone(), old_address::understood(a, &whole.addresses, language)))
+            .collect(),
         kin,
         until: lent.map(|at| date::written(crate::base::clock::date_in_viet_nam(at), date::Precision::Day)),
         may_change,

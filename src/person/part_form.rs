@@ -11,6 +11,7 @@ use crate::base::date::{Precision, Typed};
 use crate::base::form::{Choice, Filled};
 use crate::base::language::{Language, Message};
 use crate::base::text::clean;
+use crate::vocabulary::old::{self, Place};
 use crate::vocabulary::{List, Meant};
 
 /// An identity document as typed.
@@ -208,28 +209,58 @@ pub struct AddressForm {
     #[validate(length(max = 300, code = "too-long"))]
     #[field(default = String::new())]
     pub line: String,
+    /// As printed before July 2025.
+    #[validate(length(max = 100, code = "too-long"))]
+    #[field(default = String::new())]
+    pub old_province: String,
+    #[validate(length(max = 100, code = "too-long"))]
+    #[field(default = String::new())]
+    pub old_district: String,
+    #[validate(length(max = 100, code = "too-long"))]
+    #[field(default = String::new())]
+    pub old_commune: String,
+    /// The commune of today that is taken over from the printed address, by its code.
+    #[field(default = String::new())]
+    pub take: String,
 }
 
 pub const ADDRESS_KINDS: [&str; 3] = ["home", "staying", "as-printed"];
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Address {
     pub id: Uuid,
     pub kind: String,
     pub province: Option<String>,
     pub commune: Option<String>,
     pub line: Option<String>,
+    /// What a printed address says in the units of its time, as far as it is understood.
+    pub old: Option<Place>,
+    /// The commune of today that becomes the home, beside the printed address.
+    pub take: Option<String>,
 }
 
 impl AddressForm {
     pub fn is_empty(&self) -> bool {
-        [&self.province, &self.commune, &self.line].iter().all(|t| t.trim().is_empty())
+        [&self.province, &self.commune, &self.line].iter().all(|t| t.trim().is_empty()) && self.printed().is_empty()
+    }
+
+    /// What was typed of an old address, from the commune outwards.
+    fn printed(&self) -> Vec<String> {
+        [&self.old_commune, &self.old_district, &self.old_province]
+            .into_iter()
+            .filter_map(|typed| text(typed))
+            .collect()
     }
 
     pub fn read(&self, within: &str, filled: &mut Filled, today: Date) -> Option<Address> {
         let name = |field: &str| format!("{within}{field}");
+        let printed = self.printed();
         let kind = one_of(filled, &name("kind"), &self.kind, |c| ADDRESS_KINDS.contains(&c))
-            .unwrap_or_else(|| "home".to_owned());
+            .filter(|_| printed.is_empty())
+            .unwrap_or_else(|| if printed.is_empty() { "home" } else { "as-printed" }.to_owned());
+        if !printed.is_empty() && !(self.province.trim().is_empty() && self.commune.trim().is_empty()) {
+            filled.push(&name("old_commune"), "error-address-both");
+        }
         if self.is_empty() {
             filled.push(&name("province"), "error-address");
         }
@@ -239,10 +270,35 @@ impl AddressForm {
             // A commune says its province.
             province = List::Communes.vocabulary().get(commune).and_then(|c| c.parent.clone());
         }
+        let line = text(
+            &[&[self.line.clone()], printed.as_slice()]
+                .concat()
+                .into_iter()
+                .filter_map(|t| text(&t))
+                .collect::<Vec<_>>()
+                .join(", "),
+        );
+        if line.as_ref().is_some_and(|line| line.chars().count() > 300) {
+            filled.push(&name("line"), Message::new("error-too-long").with("max", 300i64));
+        }
+        let meant = match kind.as_str() {
+            "as-printed" if !printed.is_empty() => {
+                Some(old::recognise(&self.old_province, &self.old_district, &self.old_commune))
+            }
+            "as-printed" => line.as_deref().map(old::recognise_line),
+            _ => None,
+        };
+        let take = text(&self.take);
+        if let Some(code) = take.as_deref()
+            && !meant.iter().flat_map(old::Meant::places).any(|place| place.now().contains(&code))
+        {
+            filled.push(&name("take"), "error-choice");
+        }
         if filled.is_wrong() {
             return None;
         }
-        Some(Address { id: Uuid::now_v7(), kind, province, commune, line: text(&self.line) })
+        let old = meant.map(|meant| meant.place()).filter(|place| place.province.is_some());
+        Some(Address { id: Uuid::now_v7(), kind, province, commune, line, old, take })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::base::error::Result;
 use crate::base::event;
 use crate::base::seal::Keys;
 use crate::schema::{addresses, contact_points, identity_documents};
+use crate::vocabulary::List;
 
 /// A document as kept: its number is sealed.
 #[derive(Queryable, Selectable, Clone)]
@@ -53,6 +54,10 @@ pub struct KeptAddress {
     pub commune_code: Option<String>,
     pub line: Option<String>,
     pub version: i32,
+    pub old_province: Option<String>,
+    pub old_district: Option<String>,
+    pub old_commune: Option<String>,
+    pub mapped_from: Option<Uuid>,
 }
 
 pub async fn add_document(db: &mut AsyncPgConnection, keys: &Keys, person: Uuid, document: &Document) -> Result<()> {
@@ -105,10 +110,57 @@ pub async fn add_address(db: &mut AsyncPgConnection, person: Uuid, address: &Add
             addresses::province_code.eq(&address.province),
             addresses::commune_code.eq(&address.commune),
             addresses::line.eq(&address.line),
+            addresses::old_province.eq(address.old.and_then(|old| old.province).map(|unit| unit.code)),
+            addresses::old_district.eq(address.old.and_then(|old| old.district).map(|unit| unit.code)),
+            addresses::old_commune.eq(address.old.and_then(|old| old.commune).map(|unit| unit.code)),
         ))
         .execute(db)
         .await?;
-    event::record(db, "person.address-added", "person", person, json!({ "kind": address.kind })).await
+    event::record(db, "person.address-added", "person", person, json!({ "kind": address.kind })).await?;
+    match &address.take {
+        Some(commune) => take_over(db, person, address.id, commune).await,
+        None => Ok(()),
+    }
+}
+
+/// Makes the commune of today that a printed address lies in the person's home; the printed one stays as it is.
+pub async fn take_over(db: &mut AsyncPgConnection, person: Uuid, printed: Uuid, commune: &str) -> Result<()> {
+    let province = List::Communes.vocabulary().get(commune).and_then(|c| c.parent.clone());
+    diesel::insert_into(addresses::table)
+        .values((
+            addresses::id.eq(Uuid::now_v7()),
+            addresses::person_id.eq(person),
+            addresses::kind.eq("home"),
+            addresses::province_code.eq(province),
+            addresses::commune_code.eq(commune),
+            addresses::mapped_from.eq(printed),
+        ))
+        .execute(db)
+        .await?;
+    event::record(db, "person.address-added", "person", person, json!({ "kind": "home" })).await
+}
+
+/// A printed address of this person that still counts.
+pub async fn printed_address(db: &mut AsyncPgConnection, person: Uuid, id: Uuid) -> Result<KeptAddress> {
+    Ok(addresses::table
+        .filter(addresses::id.eq(id))
+        .filter(addresses::person_id.eq(person))
+        .filter(addresses::kind.eq("as-printed"))
+        .filter(addresses::withdrawn_at.is_null())
+        .select(KeptAddress::as_select())
+        .first(db)
+        .await?)
+}
+
+/// True if somebody took over a commune of today from this printed address, and did not take it back.
+pub async fn taken_over(db: &mut AsyncPgConnection, printed: Uuid) -> Result<bool> {
+    let taken: i64 = addresses::table
+        .filter(addresses::mapped_from.eq(printed))
+        .filter(addresses::withdrawn_at.is_null())
+        .count()
+        .get_result(db)
+        .await?;
+    Ok(taken > 0)
 }
 
 /// What can be taken back. Nothing is deleted: it no longer counts.

@@ -67,6 +67,11 @@ pub fn new_communes(old_code: &str) -> &'static [&'static str] {
     at(&old().communes, old_code).map_or(&[], |unit| &unit.new)
 }
 
+/// The old communes that a present one was made of, in whole or in part.
+pub fn before(present: &str) -> Vec<Place> {
+    old().communes.iter().filter(|unit| unit.new.contains(&present)).map(Place::of_commune).collect()
+}
+
 /// A place as it was, as far as it was said.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
@@ -97,7 +102,8 @@ impl Place {
 
     /// *Xã Nghi Lâm, Huyện Nghi Lộc, Tỉnh Nghệ An*.
     pub fn title(&self) -> String {
-        let parts: Vec<&str> = [self.commune, self.district, self.province].into_iter().flatten().map(|u| u.name).collect();
+        let parts: Vec<&str> =
+            [self.commune, self.district, self.province].into_iter().flatten().map(|u| u.name).collect();
         parts.join(", ")
     }
 
@@ -224,7 +230,8 @@ fn meant(list: &'static [Unit], typed: &str, within: impl Fn(&Unit) -> bool) -> 
     let whole = kind.map(|_| fold(typed));
     let also = ALSO.iter().find(|(said, _)| *said == name || whole.as_deref() == Some(said)).map(|(_, name)| *name);
     let fits = |unit: &&Unit| {
-        within(unit) && (unit.bare == name || Some(unit.bare.as_str()) == whole.as_deref() || Some(unit.bare.as_str()) == also)
+        within(unit)
+            && (unit.bare == name || Some(unit.bare.as_str()) == whole.as_deref() || Some(unit.bare.as_str()) == also)
     };
     narrowed(list.iter().filter(fits).collect(), typed)
 }
@@ -329,7 +336,9 @@ pub fn recognise_line(line: &str) -> Meant {
 pub fn suggest(list: &str, typed: &str, within: Option<&str>, most: usize) -> Option<Vec<Place>> {
     let old = old();
     let (units, around, place): (&'static [Unit], &'static [Unit], fn(&'static Unit) -> Place) = match list {
-        "old_provinces" => (&old.provinces, &old.provinces, |unit| Place { province: Some(unit), district: None, commune: None }),
+        "old_provinces" => {
+            (&old.provinces, &old.provinces, |unit| Place { province: Some(unit), district: None, commune: None })
+        }
         "old_districts" => (&old.districts, &old.provinces, |unit| Place::of_district(Some(unit))),
         "old_communes" => (&old.communes, &old.districts, Place::of_commune),
         _ => return None,
@@ -378,7 +387,11 @@ mod tests {
         let present = List::Communes.vocabulary();
         let mut several = 0;
         for commune in &old.communes {
-            assert!(!commune.new.is_empty() && commune.new.iter().all(|code| present.get(code).is_some()), "{}", commune.code);
+            assert!(
+                !commune.new.is_empty() && commune.new.iter().all(|code| present.get(code).is_some()),
+                "{}",
+                commune.code
+            );
             assert!(Place::of_commune(commune).province.is_some(), "{} lies nowhere", commune.code);
             several += usize::from(commune.new.len() > 1);
         }
@@ -387,7 +400,8 @@ mod tests {
             assert!(list.windows(2).all(|two| two[0].code < two[1].code), "in the order of codes");
         }
         // Every present commune comes from somewhere.
-        let mut reached: Vec<&str> = old.communes.iter().chain(&old.districts).flat_map(|unit| unit.new.iter().copied()).collect();
+        let mut reached: Vec<&str> =
+            old.communes.iter().chain(&old.districts).flat_map(|unit| unit.new.iter().copied()).collect();
         reached.sort_unstable();
         reached.dedup();
         assert_eq!(reached.len(), present.entries().len());
@@ -420,7 +434,10 @@ mod tests {
         assert_eq!(title(recognise("TP.HCM", "Quận 03", "P5")), "Phường 05, Quận 3, Thành phố Hồ Chí Minh");
         // Where the tone stands is nothing; which one it is decides.
         assert_eq!(title(recognise("Thanh Hóa", "Quan Hóa", "")), "unknown in Huyện Quan Hóa, Tỉnh Thanh Hóa");
-        assert_eq!(title(recognise("Thanh Hoá", "huyện quan hoá", "Thị trấn Hồi Xuân")), "Thị trấn Hồi Xuân, Huyện Quan Hóa, Tỉnh Thanh Hóa");
+        assert_eq!(
+            title(recognise("Thanh Hoá", "huyện quan hoá", "Thị trấn Hồi Xuân")),
+            "Thị trấn Hồi Xuân, Huyện Quan Hóa, Tỉnh Thanh Hóa"
+        );
     }
 
     #[test]
