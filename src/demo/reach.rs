@@ -80,7 +80,7 @@ pub fn addresses(rng: &mut StdRng, home: &str, born_in: &str) -> Vec<Address> {
     if percent(rng, 12) && !born_in.is_empty() {
         // As older cards say it: in the units before July 2025, or of the province alone.
         let place = commune(rng, home).map(old::before).filter(|places| !places.is_empty());
-        let place = place.filter(|_| percent(rng, 80)).map(|places| *one_of(rng, &places.iter().collect::<Vec<_>>()));
+        let place = place.filter(|_| percent(rng, 80)).map(|places| one_of(rng, &places));
         let within = place.map_or_else(|| born_in.to_owned(), |place| place.title());
         let line = format!("{}, {within}", hamlet(rng));
         found.push(Address { old: place, ..address("as-printed", None, None, Some(line)) });

@@ -109,7 +109,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/cases/<code>/private-talk", Record(Permission::ReadPrivate)),
     ("POST", "/cases/<code>/shares", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/shares/<id>/end", Record(Permission::ChangeCases)),
-    ("GET", "/cases/<code>/closure", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/closure?<reason>", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/closure", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/reopening", Record(Permission::ChangeCases)),
     ("GET", "/cases/<code>/screening", Record(Permission::ChangeCases)),
@@ -158,6 +158,24 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/people/<code>/addresses/new", Record(Permission::ChangePeople)),
     ("POST", "/people/<code>/addresses", Record(Permission::ChangePeople)),
     ("POST", "/people/<code>/addresses/<id>/withdrawal", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/addresses/<id>/present", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/addresses/<id>/present", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/household", Record(Permission::ReadPeople)),
+    ("GET", "/people/<code>/household/new", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/household", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/household/<id>/edit", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/household/<id>", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/household/<id>/withdrawal", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/poverty", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/family-links/new", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/family-links", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/family-links/withdrawal", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/returns/<id>/departure", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/returns/<id>/departure", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/returns/<id>/departure/withdrawal", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/returns/<id>/rights/new", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/returns/<id>/rights", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/returns/<id>/rights/withdrawal", Record(Permission::ChangePeople)),
     ("GET", "/people/<code>/access-log?<before>", Record(Permission::ReadAccessLog)),
     ("GET", "/people/<code>/protection", Record(Permission::ManageProtection)),
     ("POST", "/people/<code>/protection", Record(Permission::ManageProtection)),
@@ -184,6 +202,7 @@ struct Foreign {
     document: Uuid,
     contact: Uuid,
     address: Uuid,
+    member: Uuid,
     request: Uuid,
     case: String,
     episode: Uuid,
@@ -218,6 +237,12 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         world.text(&format!("SELECT id FROM {table}")).await.parse::<Uuid>().unwrap()
     };
     let parts = (id("identity_documents").await, id("contact_points").await, id("addresses").await);
+    let printed = Uuid::now_v7();
+    world.sql(&format!("INSERT INTO addresses (id, person_id, kind, line, old_province, old_district, old_commune) SELECT '{printed}', id, 'as-printed', 'Bí Mật, Phường Phúc Xá', '01', '001', '00001' FROM persons")).await;
+    desk.post(&format!("/people/{code}/household"), &[("member.relation", "child"), ("member.name", "Bí Mật Con")])
+        .await
+        .is(Status::SeeOther);
+    let member = id("household_members").await;
     let third = world.organisation(trove::access::OrganisationKind::Province, "Sở C").await;
     let mut asker = world.staff(third, Role::Desk).await;
     asker
@@ -270,8 +295,9 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
             desk.user.unwrap().0
         ))
         .await;
-    let (document, contact, address) = parts;
+    let (document, contact, _) = parts;
     let request = id("access_requests").await;
+    let address = printed;
     // Three more records of the same person: one suspected, one called the same, one merged.
     let (pair, same, merge, person) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), id("persons").await);
     let user = desk.user.unwrap().0;
@@ -292,6 +318,7 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         document,
         contact,
         address,
+        member,
         request,
         case,
         episode,
@@ -314,6 +341,7 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("documents") => record.document,
         p if p.contains("contacts") => record.contact,
         p if p.contains("addresses") => record.address,
+        p if p.contains("/household/") => record.member,
         p if p.contains("/returns/") => record.episode,
         p if p.contains("/services/") => record.service,
         p if p.contains("/shares/") => record.share,
@@ -347,6 +375,16 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         "/people/<code>/documents" => vec![("document.kind", "passport"), ("document.number", "C1111111")],
         "/people/<code>/contacts" => vec![("contact.value", "0900000000")],
         "/people/<code>/addresses" => vec![("address.province", "Hà Nội")],
+        "/people/<code>/addresses/<id>/present" => vec![("commune", "00097")],
+        "/people/<code>/household" | "/people/<code>/household/<id>" => {
+            vec![("member.relation", "child"), ("member.version", "1")]
+        }
+        "/people/<code>/poverty" => vec![("poverty.status", "cannot-tell"), ("poverty.because", "absent")],
+        "/people/<code>/returns/<id>/departure" => vec![("departure.state", "planned")],
+        "/people/<code>/returns/<id>/departure/withdrawal" => {
+            vec![("mistake.because", "nhầm"), ("mistake.version", "1")]
+        }
+        "/people/<code>/returns/<id>/rights" => vec![("right.scheme", "sawp")],
         "/people/<code>/access-requests" => vec![("reason", "việc")],
         "/access-requests/<id>/decision" => vec![("grant", "true")],
         "/slips" => vec![("size", "1")],
@@ -490,6 +528,11 @@ async fn fingerprint(world: &World) -> String {
         "closures",
         "manifests",
         "manifest_rows",
+        "household_members",
+        "poverty_statuses",
+        "family_links",
+        "re_departures",
+        "return_rights",
     ] {
         print += &world.text(&format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t.id)), '') FROM {table} t WHERE t.id IN (SELECT id FROM {table})")).await;
     }

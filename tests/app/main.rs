@@ -11,6 +11,7 @@ mod cluster;
 mod command;
 mod demo;
 mod flight;
+mod household;
 mod import;
 mod journey;
 mod likeness;
