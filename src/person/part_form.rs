@@ -258,7 +258,8 @@ impl AddressForm {
         let kind = one_of(filled, &name("kind"), &self.kind, |c| ADDRESS_KINDS.contains(&c))
             .filter(|_| printed.is_empty())
             .unwrap_or_else(|| if printed.is_empty() { "home" } else { "as-printed" }.to_owned());
-        if !printed.is_empty() && !(self.province.trim().is_empty() && self.commune.trim().is_empty()) {
+        let present = !self.province.trim().is_empty() || !self.commune.trim().is_empty();
+        if present && !printed.is_empty() {
             filled.push(&name("old_commune"), "error-address-both");
         }
         if self.is_empty() {
@@ -270,14 +271,8 @@ impl AddressForm {
             // A commune says its province.
             province = List::Communes.vocabulary().get(commune).and_then(|c| c.parent.clone());
         }
-        let line = text(
-            &[&[self.line.clone()], printed.as_slice()]
-                .concat()
-                .into_iter()
-                .filter_map(|t| text(&t))
-                .collect::<Vec<_>>()
-                .join(", "),
-        );
+        let parts: Vec<String> = text(&self.line).into_iter().chain(printed.iter().cloned()).collect();
+        let line = text(&parts.join(", "));
         if line.as_ref().is_some_and(|line| line.chars().count() > 300) {
             filled.push(&name("line"), Message::new("error-too-long").with("max", 300i64));
         }

@@ -335,13 +335,16 @@ pub fn recognise_line(line: &str) -> Meant {
 /// around them.
 pub fn suggest(list: &str, typed: &str, within: Option<&str>, most: usize) -> Option<Vec<Place>> {
     let old = old();
-    let (units, around, place): (&'static [Unit], &'static [Unit], fn(&'static Unit) -> Place) = match list {
-        "old_provinces" => {
-            (&old.provinces, &old.provinces, |unit| Place { province: Some(unit), district: None, commune: None })
-        }
-        "old_districts" => (&old.districts, &old.provinces, |unit| Place::of_district(Some(unit))),
-        "old_communes" => (&old.communes, &old.districts, Place::of_commune),
+    let (units, around) = match list {
+        "old_provinces" => (&old.provinces, &old.provinces),
+        "old_districts" => (&old.districts, &old.provinces),
+        "old_communes" => (&old.communes, &old.districts),
         _ => return None,
+    };
+    let place = |unit: &'static Unit| match list {
+        "old_provinces" => Place { province: Some(unit), district: None, commune: None },
+        "old_districts" => Place::of_district(Some(unit)),
+        _ => Place::of_commune(unit),
     };
     let within = within.filter(|w| !fold(w).is_empty()).map(|w| meant(around, w, |_| true));
     let wanted = bare(typed).1;

@@ -353,7 +353,9 @@ async fn who_leaves_again_ends_the_return_and_the_case_is_proposed_for_closing()
         answer.is(Status::UnprocessableEntity);
         assert!(answer.error_at(field).is_some(), "{field} {fields:?}");
     }
+    officer.get(&at).await.hides("departure.version");
     officer.post(&at, &[("departure.state", "planned"), ("departure.country", "Hàn Quốc")]).await.is(Status::SeeOther);
+    assert_eq!(officer.get(&at).await.value("departure.version").as_deref(), Some("1"));
     officer.get(&format!("/cases/{case}")).await.shows("Dự định đi làm việc lần nữa").hides("Đề nghị đóng hồ sơ");
     let done = [
         ("departure.state", "done"),

@@ -25,7 +25,7 @@ async function printed(page, commune, district, province) {
   await unfolds(page, "Địa chỉ cũ in trên giấy tờ");
   for (const [label, typed] of [["Tỉnh, thành phố cũ", province], ["Quận, huyện, thị xã cũ", district], ["Xã, phường, thị trấn cũ", commune]]) {
     await page.getByLabel(label).fill(typed);
-    await page.getByLabel(label).press("Escape");
+    await page.getByLabel(label).press("Tab");
   }
 }
 
@@ -63,7 +63,7 @@ scene("old units are suggested within what was typed before", { as: AS }, async 
   await page.goto(`${person.path}/addresses/new`);
   await unfolds(page, "Địa chỉ cũ in trên giấy tờ");
   await page.getByLabel("Tỉnh, thành phố cũ").fill("Hà Nội");
-  await page.getByLabel("Tỉnh, thành phố cũ").press("Escape");
+  await page.getByLabel("Tỉnh, thành phố cũ").press("Tab");
   await page.getByLabel("Quận, huyện, thị xã cũ").fill("ba d");
   await page.getByRole("option", { name: /Quận Ba Đình/ }).click();
   await page.getByLabel("Xã, phường, thị trấn cũ").fill("phuc");
@@ -137,7 +137,7 @@ both("who leaves again ends the return; the case is proposed for closing", { as:
   await sees(page, "Đi làm việc lần nữa");
   await page.getByLabel("Đã đi lần nữa").check();
   await page.getByLabel("Nước đến").fill("Nhật Bản");
-  await page.getByLabel("Nước đến").press("Escape");
+  await page.getByLabel("Nước đến").press("Tab");
   await page.getByLabel("Tự chọn đi", { exact: true }).check();
   await dated(page, "departure-left", inDays(2));
   await send(page, "Lưu");
