@@ -434,7 +434,7 @@ mod tests {
             assert_eq!(title(recognise_line(&decomposed)), phuc_xa, "{line}");
         }
         assert_eq!(title(recognise("Bà Rịa - Vũng Tàu", "huyện côn đảo", "")), "Huyện Côn Đảo, Tỉnh Bà Rịa - Vũng Tàu");
-        assert_eq!(title(recognise("TP.HCM", "Quận 03", "P5")), "Phường 05, Quận 3, Thành phố Hồ Chí Minh");
+        assert_eq!(title(recognise("TP.HCM", "Quận 03", "P5")), "Phường 5, Quận 3, Thành phố Hồ Chí Minh");
         // Where the tone stands is nothing; which one it is decides.
         assert_eq!(title(recognise("Thanh Hóa", "Quan Hóa", "")), "unknown in Huyện Quan Hóa, Tỉnh Thanh Hóa");
         assert_eq!(
