@@ -28,6 +28,5 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('share.days', '2026-01-01', 90, 'days', 'this project: as long as somebody may read along without being asked again'),
     ('disclosure.threshold', '2026-01-01', 5, 'persons', 'this project: five respondents in a cell, as the OECD glossary reports of some agencies'),
     ('residence.months', '1998-01-01', 12, 'months', 'United Nations, Recommendations on Statistics of International Migration, Revision 1 (1998)'),
-    ('manifest.keep-days', '2026-01-01', 14, 'days', 'this project: practice 7'),
     ('submissions.days', '2026-01-01', 30, 'days', 'practice 14: offline intakes may arrive late')
 ON CONFLICT (code, valid_from) DO UPDATE SET value = EXCLUDED.value, unit = EXCLUDED.unit, source = EXCLUDED.source;
