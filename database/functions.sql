@@ -1288,6 +1288,12 @@ BEGIN
         clashes := clashes || format(' AND NOT EXISTS (SELECT FROM (SELECT * FROM %1$I WHERE %2$I = $2%3$s) w, (SELECT * FROM %1$I WHERE ctid = t.ctid%3$s) m WHERE true%4$s)',
                                      of_table, of_column, u.within, u.alike);
     END LOOP;
+    -- Nobody is tied to themselves, and no two people twice.
+    IF of_table = 'family_links' AND of_column IN ('family_id', 'worker_id') THEN
+        clashes := format(' AND t.family_id <> $2 AND t.worker_id <> $2 AND (t.withdrawn_at IS NOT NULL OR NOT EXISTS (SELECT FROM family_links w
+            WHERE w.withdrawn_at IS NULL AND (w.family_id, w.worker_id) IN (($2, t.%1$I), (t.%1$I, $2))))',
+            CASE of_column WHEN 'family_id' THEN 'worker_id' ELSE 'family_id' END);
+    END IF;
     EXECUTE format('WITH moved AS (UPDATE %I t SET %I = $2 WHERE t.%I = $1%s RETURNING %s AS key) SELECT coalesce(jsonb_agg(key), ''[]'') FROM moved',
                    of_table, of_column, of_column, clashes, row_key) INTO keys USING loser, winner;
     FOR k IN SELECT * FROM jsonb_array_elements(keys) LOOP
@@ -1304,7 +1310,11 @@ DECLARE
     k jsonb;
 BEGIN
     FOR of_table IN SELECT r.table_name FROM merge_rows r JOIN information_schema.columns c ON c.table_schema = 'public' AND c.table_name = r.table_name AND c.column_name = 'withdrawn_at'
-                    WHERE r.merge_id = merge AND r.act = 'moved' GROUP BY 1 LOOP
+                    WHERE r.merge_id = merge AND r.act = 'moved'
+                      AND EXISTS (SELECT FROM information_schema.columns o WHERE o.table_schema = 'public' AND o.table_name = r.table_name AND o.column_name = 'person_id')
+                      -- What somebody takes back is not closed in their name.
+                      AND NOT EXISTS (SELECT FROM information_schema.columns o WHERE o.table_schema = 'public' AND o.table_name = r.table_name AND o.column_name = 'withdrawn_by')
+                    GROUP BY 1 LOOP
         EXECUTE format('WITH came AS (SELECT (r.row_key ->> ''id'')::uuid AS id FROM merge_rows r WHERE r.merge_id = $1 AND r.act = ''moved'' AND r.table_name = $4),
                 closed AS (UPDATE %1$I t SET withdrawn_at = app_now() WHERE t.withdrawn_at IS NULL AND t.id IN (SELECT id FROM came) AND EXISTS (
                     SELECT FROM %1$I w WHERE w.person_id = $2 AND w.withdrawn_at IS NULL AND w.id NOT IN (SELECT id FROM came) AND to_jsonb(w) - $3 = to_jsonb(t) - $3)
@@ -1430,7 +1440,8 @@ DECLARE
     found jsonb := '[]';
 BEGIN
     -- Another record merged since cannot be: that merge would have to be undone first.
-    FOR t IN SELECT * FROM person_references() x WHERE x.table_name <> 'persons' LOOP
+    -- Whether there are links of a family is told to nobody who may not open both.
+    FOR t IN SELECT * FROM person_references() x WHERE x.table_name NOT IN ('persons', 'family_links', 'family_consents') LOOP
         EXECUTE format('SELECT count(*) FROM %1$I t WHERE t.%2$I = $1 AND NOT EXISTS (SELECT FROM merge_rows r WHERE r.merge_id = $2 AND r.table_name = $3 AND r.column_name = $4
                             AND (r.act = ''moved'' AND r.row_key = %3$s OR r.act = ''kept'' AND r.row_key @> jsonb_build_array(%3$s)))',
                        t.table_name, t.column_name, key_of(t.table_name, t.column_name)) INTO n USING winner, merge, t.table_name, t.column_name;
@@ -1457,7 +1468,7 @@ BEGIN
         'kept', (SELECT jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name) FROM persons p WHERE p.id = m.winner_id),
         'merged', (SELECT jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name) FROM persons p WHERE p.id = m.loser_id),
         'moved', (SELECT coalesce(jsonb_agg(jsonb_build_object('table', g.table_name, 'rows', g.n) ORDER BY g.table_name), '[]') FROM (
-            SELECT r.table_name, count(*) AS n FROM merge_rows r WHERE r.merge_id = merge AND r.act = 'moved' AND r.table_name NOT IN ('persons', 'duplicate_suspicions') GROUP BY 1) g),
+            SELECT r.table_name, count(*) AS n FROM merge_rows r WHERE r.merge_id = merge AND r.act = 'moved' AND r.table_name NOT IN ('persons', 'duplicate_suspicions', 'family_links', 'family_consents') GROUP BY 1) g),
         'added', CASE WHEN m.undone_at IS NULL THEN added_since(merge) ELSE '[]' END,
         -- Facts that somebody changed since: they stay as they are now.
         'changed', (SELECT coalesce(jsonb_agg(r.column_name ORDER BY r.place), '[]') FROM merge_rows r JOIN persons p ON p.id = m.winner_id

@@ -7,7 +7,7 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('sign-in.failures-network', '2026-01-01', 60, 'attempts', 'this project: an office of twenty behind one address'),
     ('invitation.hours', '2026-01-01', 72, 'hours', 'this project'),
     ('search.per-hour', '2026-01-01', 400, 'searches', 'practice 7: one arrival in ten seconds, by one officer'),
-    ('matching.asked-percent', '2026-01-01', 10, 'per cent', 'this project: docs/decisions/matching.md; a search also shows somebody as likely as this'),
+    ('matching.asked-percent', '2026-01-01', 1, 'per cent', 'this project: docs/decisions/matching.md; a search also shows somebody as likely as this'),
     ('matching.suspected-percent', '2026-01-01', 50, 'per cent', 'this project: docs/decisions/matching.md; from here on two records are put before somebody who decides'),
     ('duplicates.reopen-points', '2026-01-01', 10, 'percentage points', 'this project: a rise that one more agreeing fact makes'),
     ('access.request-days', '2026-01-01', 14, 'days', 'this project'),

@@ -239,6 +239,7 @@ table-contact_points = Way to reach them
 table-addresses = Address
 table-household_members = Family members
 table-poverty_statuses = Poverty of the household
+table-poverty_reviews = Request to look at poverty again
 table-person_access = Access
 table-access_requests = Request to open
 table-protections = Protection

@@ -238,6 +238,7 @@ table-contact_points = Cách liên lạc
 table-addresses = Địa chỉ
 table-household_members = Người trong gia đình
 table-poverty_statuses = Tình trạng hộ nghèo
+table-poverty_reviews = Đề nghị rà soát hộ nghèo
 table-person_access = Quyền mở
 table-access_requests = Đề nghị mở hồ sơ
 table-protections = Việc bảo vệ
