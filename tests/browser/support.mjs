@@ -108,27 +108,29 @@ export function picture(name, type = "png") {
   return `${root}target/screenshots/${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.${type}`;
 }
 
-/** Another person each time, whom nothing can take for one of the others: neither number, nor first and last name with the
- * year. The files run beside each other against one server, so each has a family name and a thousand numbers to itself. */
+/** Another person each time, whom nothing can take for one of the others: neither number, nor name, nor year is close to
+ * another's. The files run beside each other against one server, so each has a family name and a thousand numbers to itself. */
 let drawn = 0;
 const syllables = ["b", "ch", "d", "g", "h", "kh", "l", "m", "n", "nh", "ph", "r", "s", "t", "th", "tr", "v", "x"]
   .flatMap((onset) => ["ả", "ăn", "ệ", "ình", "ò", "ương", "ục", "iên"].map((rhyme) => onset + rhyme));
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
 const files = readdirSync(`${root}tests/browser`).filter((name) => name.endsWith(".test.mjs")).sort();
 const file = files.indexOf(basename(process.argv[1]));
 assert.ok(file >= 0, "a file of tests is run by itself");
 export function somebody() {
   const number = drawn++;
-  const given = syllables[Math.floor(number / 40)];
-  const year = String(1950 + (number % 40));
-  // Six digits that no other file of tests comes to.
-  const digits = String(file * 1000 + number).padStart(6, "0");
+  const [middle, given] = [5 * number + 40, 11 * number].map((at) => capital(syllables[at % syllables.length]));
+  const year = String(1950 + ((17 * number) % 40));
+  // Five digits that no other file of tests comes to, and two more, so that no two are but one digit apart.
+  const digits = String(file * 1000 + number).padStart(5, "0");
+  const more = String((file * 1000 + number) * 37 % 97).padStart(2, "0");
   return {
-    name: `K${syllables[file]} Thị ${given[0].toUpperCase()}${given.slice(1)}`,
+    name: `K${syllables[file]} ${middle} ${given}`,
     year,
     // A woman's, born then, so that nothing is doubtful.
-    card: `0401${year.slice(2)}${digits}`,
+    card: `0401${year.slice(2)}0${digits}`,
     // Those that come with `--demo` begin with 095.
-    phone: `0912${digits}`,
+    phone: `091${digits}${more}`,
   };
 }
 
