@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test fails by them, its helpers included")]
-
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
