@@ -99,7 +99,7 @@ scene("in high contrast everything is there, and the focus can be seen", { as: "
   // Buttons keep an edge where their colour is taken away.
   const button = page.getByRole("button", { name: "Ghi nhận", exact: true });
   assert.ok(await button.evaluate((el) => parseFloat(getComputedStyle(el).borderTopWidth) > 0 || getComputedStyle(el).outlineStyle !== "none"));
-  await page.getByLabel("Tỉnh, thành phố").fill("nghe an");
+  await page.getByLabel("Tỉnh, thành phố", { exact: true }).fill("nghe an");
   await page.getByRole("listbox").getByRole("option").waitFor();
   await page.keyboard.press("ArrowDown");
   const chosen = page.getByRole("listbox").getByRole("option", { selected: true });

@@ -56,10 +56,10 @@ both("an officer signs in, searches, registers and edits by keyboard alone", {},
   await keys.type(person.phone);
   await keys.press("Tab");
   await keys.press("Space");
-  await keys.to(page.getByLabel("Tỉnh, thành phố"));
+  await keys.to(page.getByLabel("Tỉnh, thành phố", { exact: true }));
   await keys.type("nghe an");
   await suggested(page, keys, "Tỉnh Nghệ An");
-  await keys.to(page.getByLabel("Xã, phường"));
+  await keys.to(page.getByLabel("Xã, phường, đặc khu"));
   await keys.type("vinh phu");
   await suggested(page, keys, "Phường Vinh Phú");
   await keys.follow("Enter");

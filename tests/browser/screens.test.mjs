@@ -65,7 +65,7 @@ scene("pictures of work at a desk", { as: "desk.noibai" }, async (page, { anothe
   await page.locator("#document-kind").selectOption("Thẻ căn cước");
   await page.getByLabel("Số giấy tờ", { exact: true }).fill("04019012345");
   await page.getByLabel("Số hoặc địa chỉ").fill("12");
-  await page.getByLabel("Xã, phường").fill("Tân Tiến");
+  await page.getByLabel("Xã, phường, đặc khu").fill("Tân Tiến");
   await page.keyboard.press("Tab");
   await send(page, "Ghi nhận");
   await pictured(page, "new refused");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { both, registered, scene, send } from "./support.mjs";
 
 const DESK = { as: "desk.noibai" };
-const province = (page) => page.getByLabel("Tỉnh, thành phố");
+const province = (page) => page.getByLabel("Tỉnh, thành phố", { exact: true });
 const options = (page, how) => page.getByRole("listbox").getByRole("option", how);
 const commune = (page) => page.getByLabel("Xã, phường, đặc khu");
 
