@@ -119,7 +119,10 @@ const file = files.indexOf(basename(process.argv[1]));
 assert.ok(file >= 0, "a file of tests is run by itself");
 export function somebody() {
   const number = drawn++;
-  const [middle, given] = [5 * number + 40, 11 * number].map((at) => capital(syllables[at % syllables.length]));
+  const syllable = (at) => syllables[at % syllables.length];
+  // After as many as there are syllables a given name has two, as no Vietnamese one has.
+  const again = Math.floor(number / syllables.length);
+  const [middle, given] = [syllable(5 * number + 40), (again ? syllable(50 * again) : "") + syllable(11 * number)].map(capital);
   const year = String(1950 + ((17 * number) % 40));
   // Five digits that no other file of tests comes to, and two more, so that no two are but one digit apart.
   const digits = String(file * 1000 + number).padStart(5, "0");
