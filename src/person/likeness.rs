@@ -60,9 +60,11 @@ pub struct Features {
     pub sex: Option<String>,
     birth_date: Option<String>,
     birth_precision: Option<String>,
+    /// These and where they live only for whoever may open them, and for the worker.
+    #[serde(default)]
     documents: Vec<Paper>,
+    #[serde(default)]
     phones: Vec<String>,
-    /// Where they live, which no search is told.
     #[serde(default)]
     province: Option<String>,
     #[serde(default)]

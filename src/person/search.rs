@@ -121,8 +121,8 @@ pub async fn find(db: &mut AsyncPgConnection, criteria: &Criteria) -> Result<Vec
         let score = model.score(&wanted, &model.prepare(&hit.features.record(), &AsWritten));
         let fits = hit.by_name && agree(criteria.born, hit.features.born());
         if hit.by_number || fits || score.probability * 100.0 >= asked {
-            // What a number that differs says is for nobody to read; a name and a birth date are shown anyway.
-            let shown = |r: &&Reason| r.bits >= WORTH || (r.bits <= -WORTH && AGAINST.contains(&r.field));
+            let told = if hit.mine { &TOLD_OF_MINE[..] } else { &TOLD };
+            let shown = |r: &&Reason| r.bits.abs() >= WORTH && (hit.mine && r.bits > 0.0 || told.contains(&r.field));
             let reasons = score.reasons.iter().filter(shown).take(REASONS).map(Reason::key).collect();
             fitting.push((hit, score.weight_bits, reasons));
         }
@@ -144,8 +144,11 @@ pub async fn find(db: &mut AsyncPgConnection, criteria: &Criteria) -> Result<Vec
     Ok(fitting.into_iter().map(candidate).collect())
 }
 
-/// The fields of which a difference may be told to whoever searches.
-const AGAINST: [&str; 5] = ["family", "given", "middle", "birth", "sex"];
+/// What is told of somebody whom the user may not open: what is shown of them anyway. How near a birth date came would let
+/// it be found by trying, of which only the year is shown.
+const TOLD: [&str; 5] = ["family", "given", "middle", "order", "sex"];
+/// Of whom one may open, everything that speaks for it, and of these also what speaks against.
+const TOLD_OF_MINE: [&str; 5] = ["family", "given", "middle", "birth", "sex"];
 
 /// Two dates agree as far as both are known.
 fn agree(asked: Born, kept: Born) -> bool {

@@ -384,6 +384,29 @@ async fn the_last_confirmation_is_taken_back_by_who_made_it_while_nothing_hangs_
     officer.post(&format!("/people/{code}/addresses"), &[("address.province", "Nghệ An")]).await.is(Status::SeeOther);
     let refused = officer.post(&undoing, &[]).await;
     officer.get(&refused.location.unwrap()).await.shows("đã có việc khác đi kèm");
+    // So do a family and a right to return, which would be gone with the record.
+    world.sql("DELETE FROM addresses").await;
+    let user = officer.user.unwrap().0;
+    for (table, hangs) in [
+        (
+            "household_members",
+            format!(
+                "(id, person_id, relation, recorded_by) SELECT gen_random_uuid(), id, 'child', '{user}' FROM persons"
+            ),
+        ),
+        (
+            "return_rights",
+            format!(
+                "(id, episode_id, scheme, condition, recorded_by) SELECT gen_random_uuid(), id, 'eps-test', 'not-known', '{user}' FROM episodes"
+            ),
+        ),
+    ] {
+        world.sql(&format!("INSERT INTO {table} {hangs}")).await;
+        let refused = officer.post(&undoing, &[]).await;
+        officer.get(&refused.location.unwrap()).await.shows("đã có việc khác đi kèm");
+        world.sql(&format!("DELETE FROM {table}")).await;
+    }
+    world.sql("INSERT INTO addresses (id, person_id, kind, province_code) SELECT gen_random_uuid(), id, 'home', '40' FROM persons").await;
     let page = scan(&mut officer, flight, &card("040190000111", "Trần Thị Bưởi", "01011990")).await;
     choose(&mut officer, &page, &format!("/flights/{flight}/unannounced"), "no").await.is(Status::SeeOther);
     let refused = officer.post(&undoing, &[]).await;
