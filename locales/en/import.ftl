@@ -48,6 +48,7 @@ import-commit = Put { NUMBER($count) } good lines onto the list of those to meet
 import-stop = Stop
 import-resume = Go on
 import-remove = Give up this file
+import-meet = Open this flight
 import-mapping = What are the columns?
 import-mapping-about = Please say what each column is. For columns that are not needed choose «Leave out». Nothing is on the list of those to meet yet.
 import-mapping-anew = Change what the columns mean

@@ -48,6 +48,7 @@ import-commit = Đưa { NUMBER($count) } dòng đúng vào danh sách đón
 import-stop = Dừng
 import-resume = Làm tiếp
 import-remove = Bỏ tệp này
+import-meet = Mở chuyến bay này
 import-mapping = Các cột là gì?
 import-mapping-about = Xin cho biết mỗi cột là gì. Cột không cần thì chọn «Không lấy». Chưa có gì vào danh sách đón.
 import-mapping-anew = Sửa ý nghĩa các cột

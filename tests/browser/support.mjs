@@ -122,8 +122,10 @@ export function somebody() {
   const syllable = (at) => syllables[at % syllables.length];
   // After as many as there are syllables a given name has two, as no Vietnamese one has.
   const again = Math.floor(number / syllables.length);
-  const [middle, given] = [syllable(5 * number + 40), (again ? syllable(50 * again) : "") + syllable(11 * number)].map(capital);
-  const year = String(1950 + ((17 * number) % 40));
+  // Chosen by trying: no two people born in neighbouring years have given names that are close, and of no two born two years
+  // apart, or in years of one last digit, are both parts of the name close.
+  const [middle, given] = [syllable(number + Math.floor(number / 8) + 40), (again ? syllable(50 * again) : "") + syllable(25 * number)].map(capital);
+  const year = String(1950 + ((17 * number) % 41));
   // Five digits that no other file of tests comes to, and two more, so that no two are but one digit apart.
   const digits = String(file * 1000 + number).padStart(5, "0");
   const more = String((file * 1000 + number) * 37 % 97).padStart(2, "0");
