@@ -25,6 +25,8 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('first-contact.days-immediate', '2026-01-01', 1, 'days', 'this project: domain 2.3, same hour; the slip gives the next day to call oneself'),
     ('first-contact.days-priority', '2026-01-01', 5, 'days', 'this project: domain 2.3, three working days'),
     ('first-contact.days-routine', '2026-01-01', 14, 'days', 'this project: domain 2.3, ten working days'),
+    ('contact.lost-tries', '2026-01-01', 6, 'tries', 'this project: practice 27; for each office to set'),
+    ('contact.lost-hours', '2026-01-01', 3, 'parts of the day', 'this project: practice 27; for each office to set'),
     ('share.days', '2026-01-01', 90, 'days', 'this project: as long as somebody may read along without being asked again'),
     ('disclosure.threshold', '2026-01-01', 5, 'persons', 'this project: five respondents in a cell, as the OECD glossary reports of some agencies'),
     ('residence.months', '1998-01-01', 12, 'months', 'United Nations, Recommendations on Statistics of International Migration, Revision 1 (1998)'),

@@ -172,10 +172,11 @@ CREATE POLICY taken_back ON regularities FOR DELETE USING (keeper_id = (SELECT m
 
 -- Cases: the holder reads and writes, whom it lets read along reads; never without the person.
 -- may_see_case() says the same, and a property test compares both with access::may.
-GRANT SELECT ON cases, shares, hand_overs, screenings, private_talks, services, case_notes, closures TO app, reader;
-GRANT INSERT ON cases, hand_overs, screenings, private_talks, services, case_notes, closures, shares TO app;
-GRANT UPDATE (phase, urgency, accountable_id, next_step, next_on, next_by, wishes, version) ON cases TO app;
+GRANT SELECT ON cases, shares, hand_overs, screenings, private_talks, services, case_notes, closures, contact_attempts, lost_contacts TO app, reader;
+GRANT INSERT ON cases, hand_overs, screenings, private_talks, services, case_notes, closures, shares, contact_attempts, lost_contacts TO app;
+GRANT UPDATE (phase, urgency, accountable_id, next_step, next_on, next_by, wishes, call_on, call_part, version) ON cases TO app;
 GRANT UPDATE (until) ON shares TO app;
+GRANT UPDATE (ended_at) ON lost_contacts TO app;
 GRANT UPDATE (taken_over_by, taken_over_at) ON screenings TO app;
 GRANT UPDATE (held_at, held_by) ON private_talks TO app;
 GRANT UPDATE (state, provider_id, provider, due_on, outcome, note_back, ended_at, version) ON services TO app;
@@ -210,16 +211,18 @@ DO $$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['screenings', 'services', 'case_notes', 'closures'] LOOP
+    FOREACH t IN ARRAY ARRAY['screenings', 'services', 'case_notes', 'closures', 'contact_attempts', 'lost_contacts'] LOOP
         EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id))', t);
     END LOOP;
-    FOREACH t IN ARRAY ARRAY['screenings', 'services', 'closures'] LOOP
+    FOREACH t IN ARRAY ARRAY['screenings', 'services', 'closures', 'lost_contacts'] LOOP
         EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING (i_hold(case_id))', t);
     END LOOP;
 END $$;
 CREATE POLICY screened ON screenings FOR INSERT WITH CHECK (screened_by = (SELECT my_id()) AND i_hold(case_id));
 CREATE POLICY added ON services FOR INSERT WITH CHECK (i_hold(case_id));
 CREATE POLICY written ON case_notes FOR INSERT WITH CHECK (written_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY tried ON contact_attempts FOR INSERT WITH CHECK (made_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY lost ON lost_contacts FOR INSERT WITH CHECK ((SELECT may('case.assign')) AND said_by = (SELECT my_id()) AND i_hold(case_id));
 CREATE POLICY closed ON closures FOR INSERT WITH CHECK (closed_by = (SELECT my_id()) AND i_hold(case_id));
 -- A counter writes the wish for a private talk and does not read it back (practice 9).
 CREATE POLICY asked ON private_talks FOR INSERT WITH CHECK (held_at IS NULL AND i_hold(case_id));

@@ -561,6 +561,29 @@ diesel::table! {
         wishes -> Nullable<Text>,
         opened_at -> Timestamptz,
         version -> Integer,
+        call_on -> Nullable<Date>,
+        call_part -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    contact_attempts (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        outcome -> Text,
+        contact_point_id -> Nullable<Uuid>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    lost_contacts (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        said_by -> Uuid,
+        said_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -869,6 +892,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     private_talks,
     services,
     case_notes,
+    contact_attempts,
+    lost_contacts,
     closures,
     slip_batches,
     slips,

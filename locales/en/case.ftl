@@ -247,3 +247,44 @@ mail-silence = Hello,
     { $address }
 
     This message holds nobody's data. Please sign in to see it.
+
+call-title = Calls and contact
+call-link = Call
+call-number = Call over
+call-call = Call
+call-unsafe = May not be called yet. Do not use this number.
+call-no-number = No number is left to call. Look for another one, or ask the commune’s office.
+call-add-number = Add a contact
+call-outcome = What came of it
+call-outcome-hint = Keys 1 to 6 while the focus is on these buttons. If somebody else answers, say nothing about the worker.
+call-outcome-reached = Reached
+call-outcome-no-answer = No answer
+call-outcome-call-later = Asked to be called later
+call-outcome-zalo-tried = Wrote over Zalo
+call-outcome-number-dead = Number out of service
+call-outcome-wrong-person = Somebody else answered
+call-later = The worker named another day
+call-later-hint = Left empty, the next call is proposed at another hour.
+call-later-on = Day
+call-part = Part of the day
+part-of-day-morning = morning
+part-of-day-midday = midday
+part-of-day-afternoon = afternoon
+part-of-day-evening = evening
+call-next = Next call: { $date }, { $part }.
+call-next-short = Call again { $date }
+call-tried = Calls so far
+call-tried-none = Not called yet.
+call-kept = The call is kept. The next one is on the list.
+call-kept-reached = Kept: they were reached.
+call-lost = Contact lost since
+call-lost-about = The case stays open. Once they are reached it is back on the lists.
+call-lost-rule = Contact counts as lost only after { $tries } calls at { $hours } different parts of the day, and a supervisor’s decision. It is never counted as a good result.
+call-lose = Contact is lost
+call-lost-said = Kept: contact is lost.
+cases-lost = Contact lost
+error-call-far = Choose a day within three months.
+error-call-not-tried = Not enough calls at enough different hours yet to say that contact is lost.
+error-call-lost-already = This case is marked as lost contact already.
+happened-case-contact-tried = Call: { $outcome }
+happened-case-contact-lost = Marked as lost contact

@@ -247,3 +247,44 @@ mail-silence = Kính gửi anh/chị,
     { $address }
 
     Thư này không chứa thông tin của ai. Xin đăng nhập để xem.
+
+call-title = Gọi và liên lạc
+call-link = Gọi
+call-number = Gọi qua
+call-call = Gọi
+call-unsafe = Chưa được phép gọi. Không dùng số này.
+call-no-number = Không còn số nào gọi được. Xin tìm số khác, hoặc nhờ đơn vị ở xã.
+call-add-number = Thêm cách liên lạc
+call-outcome = Kết quả lần này
+call-outcome-hint = Phím 1 đến 6 khi con trỏ ở các nút này. Người khác nghe máy: không nói gì về người lao động.
+call-outcome-reached = Gặp được
+call-outcome-no-answer = Không nghe máy
+call-outcome-call-later = Hẹn gọi lại
+call-outcome-zalo-tried = Đã nhắn Zalo
+call-outcome-number-dead = Số không liên lạc được
+call-outcome-wrong-person = Người khác nghe máy
+call-later = Người lao động hẹn ngày khác
+call-later-hint = Để trống thì hệ thống đề nghị lần gọi sau, vào giờ khác.
+call-later-on = Ngày hẹn
+call-part = Buổi
+part-of-day-morning = buổi sáng
+part-of-day-midday = buổi trưa
+part-of-day-afternoon = buổi chiều
+part-of-day-evening = buổi tối
+call-next = Lần gọi tiếp theo: { $date }, { $part }.
+call-next-short = Gọi lại { $date }
+call-tried = Các lần đã gọi
+call-tried-none = Chưa gọi lần nào.
+call-kept = Đã ghi lần gọi. Lần gọi sau đã có trong danh sách.
+call-kept-reached = Đã ghi là gặp được.
+call-lost = Mất liên lạc từ
+call-lost-about = Hồ sơ vẫn mở. Khi gặp lại được, hồ sơ trở về các danh sách.
+call-lost-rule = Chỉ ghi mất liên lạc sau ít nhất { $tries } lần gọi, ở { $hours } buổi khác nhau, do người quản lý quyết định. Mất liên lạc không được tính là kết quả tốt.
+call-lose = Ghi là mất liên lạc
+call-lost-said = Đã ghi là mất liên lạc.
+cases-lost = Mất liên lạc
+error-call-far = Xin chọn ngày trong ba tháng tới.
+error-call-not-tried = Chưa gọi đủ số lần, đủ các buổi để ghi là mất liên lạc.
+error-call-lost-already = Hồ sơ này đã được ghi là mất liên lạc.
+happened-case-contact-tried = Gọi: { $outcome }
+happened-case-contact-lost = Ghi là mất liên lạc

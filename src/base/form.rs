@@ -19,6 +19,14 @@ pub struct Checked<T> {
     pub filled: Filled,
 }
 
+/// The form behind a button with nothing to fill in: it says that it was sent, once.
+#[derive(FromForm, Validate)]
+pub struct Press {
+    #[field(default = false)]
+    #[expect(dead_code, reason = "a form needs a field; `Checked` reads the submission")]
+    sent: bool,
+}
+
 /// What stands in a form's fields, and what is wrong with them.
 #[derive(Clone, Debug)]
 pub struct Filled {

@@ -126,6 +126,8 @@ async fn closed(
             cases::next_step.eq(None::<&str>),
             cases::next_on.eq(None::<time::Date>),
             cases::next_by.eq(None::<&str>),
+            cases::call_on.eq(None::<time::Date>),
+            cases::call_part.eq(None::<&str>),
             cases::version.eq(cases::version + 1),
         ))
         .execute(db)

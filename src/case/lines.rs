@@ -36,6 +36,9 @@ diesel::table! {
         entered_precision -> Nullable<Text>,
         channel -> Nullable<Text>,
         notified_on -> Nullable<Date>,
+        call_on -> Nullable<Date>,
+        call_part -> Nullable<Text>,
+        lost -> Bool,
     }
 }
 diesel::allow_tables_to_appear_in_same_query!(case_lines, shares);
@@ -66,6 +69,10 @@ pub struct Line {
     entered_precision: Option<String>,
     pub channel: Option<String>,
     pub notified_on: Option<Date>,
+    /// When they are to be called again, and at which part of the day.
+    pub call_on: Option<Date>,
+    pub call_part: Option<String>,
+    pub lost: bool,
 }
 
 impl Line {
@@ -79,6 +86,11 @@ impl Line {
 /// Open cases that I am accountable for, the most urgent first.
 pub async fn mine(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
     load(db, open_in(user).filter(case_lines::accountable_id.eq(user.id)), most).await
+}
+
+/// Open cases of my office where contact is lost.
+pub async fn lost(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
+    load(db, open_in(user).filter(case_lines::lost), most).await
 }
 
 /// Open cases that my office holds.

@@ -2,6 +2,7 @@
 
 pub mod answering;
 pub mod closing;
+pub mod contact;
 pub mod handing;
 pub mod held;
 pub mod lines;
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route> {
         pages::routes(),
         work::routes(),
         closing::routes(),
+        contact::pages::routes(),
         handing::routes(),
         answering::routes(),
         redirecting::routes(),

@@ -100,6 +100,7 @@ fn in_words(event: &Happened, people: &[(Uuid, String)], offices: &[(Uuid, Strin
     let mut message = Message::new(format!("happened-{}", event.kind.replace('.', "-")));
     message = match event.kind.as_str() {
         "case.phase" => message.with("to", say(format!("phase-{}", about("to")))),
+        "case.contact-tried" => message.with("outcome", say(format!("call-outcome-{}", about("outcome")))),
         "case.opened" | "case.screened" => message.with("urgency", say(format!("urgency-{}", about("urgency")))),
         "case.assigned" => message.with("to", name_of(people, id("to"))),
         "case.service-added" => message.with("kind", say(format!("service-{}", about("kind")))),

@@ -8,13 +8,12 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::pages::{ShowPage, refused};
-use super::work::NothingForm;
 use super::{held, store};
 use crate::access::Write;
 use crate::access::guard::to;
 use crate::access::store::parameter;
 use crate::base::code::Code;
-use crate::base::form::Checked;
+use crate::base::form::{Checked, Press};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::page::Answer;
@@ -83,7 +82,7 @@ async fn share(
 async fn end_share(
     code: Code,
     id: Uuid,
-    form: Form<Checked<NothingForm>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::ChangeCases>,
 ) -> Result<Answer<ShowPage>> {
     let filled = form.into_inner().filled;

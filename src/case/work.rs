@@ -15,7 +15,7 @@ use crate::access::Write;
 use crate::access::guard::to;
 use crate::base::code::Code;
 use crate::base::date::{Precision, Typed};
-use crate::base::form::{Checked, Filled};
+use crate::base::form::{Checked, Filled, Press};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::page::Answer;
@@ -307,20 +307,9 @@ async fn assign(
     held::end(db, code, &filled, "case-assigned").await
 }
 
-#[derive(FromForm, Validate)]
-pub(super) struct NothingForm {
-    #[field(default = false)]
-    #[expect(dead_code, reason = "a form needs a field; this one only says that it was sent")]
-    sent: bool,
-}
-
 /// Somebody takes an immediate need upon themselves; until then it stays open for all to see.
 #[post("/cases/<code>/taking-over", data = "<form>")]
-async fn take_over(
-    code: Code,
-    form: Form<Checked<NothingForm>>,
-    mut db: Write<to::ChangeCases>,
-) -> Result<Answer<ShowPage>> {
+async fn take_over(code: Code, form: Form<Checked<Press>>, mut db: Write<to::ChangeCases>) -> Result<Answer<ShowPage>> {
     let filled = form.into_inner().filled;
     let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
         Ok(found) => found,
@@ -340,7 +329,7 @@ async fn take_over(
 #[post("/cases/<code>/private-talk", data = "<form>")]
 async fn private_talk(
     code: Code,
-    form: Form<Checked<NothingForm>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::ReadPrivate>,
 ) -> Result<Answer<ShowPage>> {
     let filled = form.into_inner().filled;

@@ -5,6 +5,7 @@ use rocket::{Route, get, routes};
 use time::Date;
 use uuid::Uuid;
 
+use super::contact::OUTCOMES;
 use super::lines::{self, Line};
 use crate::access::guard::to;
 use crate::access::store::parameter;
@@ -25,6 +26,7 @@ const MOST: i64 = 300;
 struct Shown {
     line: Line,
     next_on: String,
+    call_on: Option<String>,
     overdue: bool,
     notice_by: Option<String>,
     notice_passed: bool,
@@ -41,7 +43,7 @@ struct List {
 #[derive(Template)]
 #[template(path = "case/index.html")]
 struct IndexPage {
-    /// `mine`, `office`, `shared` or `closed`.
+    /// `mine`, `office`, `lost`, `shared` or `closed`.
     scope: &'static str,
     lists: Vec<List>,
     whose: bool,
@@ -49,12 +51,19 @@ struct IndexPage {
     _seen: Seen,
 }
 
+impl IndexPage {
+    /// What a digit on a line's «call» says, in the order of the digits.
+    fn outcomes(&self) -> String {
+        OUTCOMES.join(" ")
+    }
+}
+
 /// Which of the lists a case of mine belongs to.
 fn place(line: &Line, today: Date) -> usize {
     let mine = line.next_by.as_deref() == Some("me");
     match line.next_on {
-        _ if line.alarm => 0,
-        None if line.offered => 2,
+        _ if line.alarm || line.call_on.is_some_and(|on| on <= today) => 0,
+        None if line.offered || line.call_on.is_some() => 2,
         None => 3,
         Some(on) if mine && on < today => 0,
         Some(on) if mine && on == today => 1,
@@ -71,6 +80,7 @@ async fn index(scope: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<
     let days = parameter(&mut db, "residence-notice.days").await?;
     let (scope, all) = match scope {
         Some("office") => ("office", lines::of_office(&mut db, &user, MOST).await?),
+        Some("lost") => ("lost", lines::lost(&mut db, &user, MOST).await?),
         Some("shared") => ("shared", lines::shared(&mut db, &user, MOST).await?),
         Some("closed") => ("closed", lines::closed(&mut db, &user, MOST).await?),
         _ => ("mine", lines::mine(&mut db, &user, MOST).await?),
@@ -83,6 +93,7 @@ async fn index(scope: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<
         false => Notice::NotApplicable,
     };
     let shown = |line: Line| Shown {
+        call_on: line.call_on.map(|on| written(on, Precision::Day)),
         next_on: line.next_on.map(|on| written(on, Precision::Day)).unwrap_or_default(),
         overdue: line.next_on.is_some_and(|on| on < today),
         notice_passed: matches!(notice_of(&line), Notice::Passed(_)),
@@ -106,11 +117,15 @@ async fn index(scope: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<
         vec![List { key: "list-all", id: "all", lines: Vec::new() }]
     };
     for line in all {
+        // Lost by rule: out of the four lists, open all the same, and on a list of the office.
+        if scope == "mine" && line.lost {
+            continue;
+        }
         let at = if scope == "mine" { place(&line, today) } else { 0 };
         if let Some(list) = lists.get_mut(at) {
             list.lines.push(shown(line));
         }
     }
     let seen = db.listed(&people).await?;
-    Ok(Page(IndexPage { scope, lists, whose: scope == "office", more, _seen: seen }))
+    Ok(Page(IndexPage { scope, lists, whose: matches!(scope, "office" | "lost"), more, _seen: seen }))
 }

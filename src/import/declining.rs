@@ -4,11 +4,10 @@ use diesel::define_sql_function;
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::RunQueryDsl;
-use rocket::form::{Form, FromForm};
+use rocket::form::Form;
 use rocket::{Route, post, routes};
 use time::Date;
 use uuid::Uuid;
-use validator::Validate;
 
 use super::flight::FlightPage;
 use super::manifest;
@@ -16,7 +15,7 @@ use super::meeting::{held, next_number, open_manifest};
 use crate::access::Write;
 use crate::access::guard::to;
 use crate::base::Result;
-use crate::base::form::Checked;
+use crate::base::form::{Checked, Press};
 use crate::page::Answer;
 use crate::schema::manifest_rows;
 
@@ -29,20 +28,12 @@ define_sql_function! {
     fn undo_meeting(meeting: SqlUuid) -> Text;
 }
 
-/// Carries nothing: not even a hash of who it was stays with the submission.
-#[derive(FromForm, Validate)]
-struct Sent {
-    #[field(default = false)]
-    #[expect(dead_code, reason = "a form needs a field; this one only says that it was sent")]
-    sent: bool,
-}
-
 /// They do not want to say who they are: counted, and what the list said of them is gone at once (practice 7).
 #[post("/flights/<id>/rows/<row>/refusal", data = "<form>")]
 async fn refuse(
     id: Uuid,
     row: Uuid,
-    form: Form<Checked<Sent>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::RegisterPeople>,
 ) -> Result<Answer<FlightPage>> {
     let filled = form.into_inner().filled;
@@ -90,7 +81,7 @@ async fn refuse(
 #[post("/flights/<id>/refusal", data = "<form>")]
 async fn refuse_unannounced(
     id: Uuid,
-    form: Form<Checked<Sent>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::RegisterPeople>,
 ) -> Result<Answer<FlightPage>> {
     let filled = form.into_inner().filled;
@@ -134,7 +125,7 @@ pub fn undone(code: &str) -> Option<&'static str> {
 async fn undo(
     id: Uuid,
     row: Uuid,
-    form: Form<Checked<Sent>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::RegisterPeople>,
 ) -> Result<Answer<FlightPage>> {
     let filled = form.into_inner().filled;

@@ -1,12 +1,11 @@
 //! An import: how far it is, what it asks, what is wrong in it; and going on, stopping, giving up.
 
 use askama::Template;
-use rocket::form::{Form, FromForm};
+use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use time::Date;
 use uuid::Uuid;
-use validator::Validate;
 
 use super::dates::{Order, Written};
 use super::form::MappingForm;
@@ -17,7 +16,7 @@ use super::{Column, Field, Import, LEAVE_OUT, Question, open_questions};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
 use crate::base::date::{Precision, written};
-use crate::base::form::{Checked, Choice, Filled, new_key};
+use crate::base::form::{Checked, Choice, Filled, Press, new_key};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
@@ -210,13 +209,6 @@ fn changed() -> Error {
     Error::refused(Status::Conflict, "error-page-changed-meanwhile")
 }
 
-#[derive(FromForm, Validate)]
-struct ActForm {
-    #[field(default = false)]
-    #[expect(dead_code, reason = "a form needs a field; this one only says that it was sent")]
-    sent: bool,
-}
-
 #[derive(Clone, Copy)]
 enum Act {
     Commit,
@@ -225,7 +217,7 @@ enum Act {
     Remove,
 }
 
-type Sent = Form<Checked<ActForm>>;
+type Sent = Form<Checked<Press>>;
 
 #[post("/imports/<id>/commit", data = "<form>")]
 async fn commit(id: Uuid, form: Sent, db: Write<to::ImportManifests>) -> Result<Answer<ShowPage>> {

@@ -3,18 +3,17 @@
 use askama::Template;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rocket::form::{Form, FromForm};
+use rocket::form::Form;
 use rocket::http::{ContentType, Header};
 use rocket::{Responder, Route, get, post, routes};
 use time::OffsetDateTime;
 use uuid::Uuid;
-use validator::Validate;
 
 use super::manifest::{self, Counts, Manifest, Row, Which};
 use super::meeting::open_manifest;
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
-use crate::base::form::{Checked, new_key};
+use crate::base::form::{Checked, Press, new_key};
 use crate::base::{Error, Result, event};
 use crate::page::{Answer, Page, filters};
 use crate::schema::{manifest_rows, manifests, users};
@@ -145,19 +144,12 @@ async fn file(id: Uuid, mut db: Read<to::RegisterPeople>) -> Result<File> {
     })
 }
 
-#[derive(FromForm, Validate)]
-struct Sent {
-    #[field(default = false)]
-    #[expect(dead_code, reason = "a form needs a field; this one only says that it was sent")]
-    sent: bool,
-}
-
 /// Somebody went to look where people arrive. Said once; later times tell nothing new.
 #[post("/flights/<id>/rows/<row>/looking", data = "<form>")]
 async fn look(
     id: Uuid,
     row: Uuid,
-    form: Form<Checked<Sent>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::RegisterPeople>,
 ) -> Result<Answer<ReconciliationPage>> {
     let filled = form.into_inner().filled;
@@ -189,7 +181,7 @@ async fn look(
 #[post("/flights/<id>/closure", data = "<form>")]
 async fn close(
     id: Uuid,
-    form: Form<Checked<Sent>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::RegisterPeople>,
 ) -> Result<Answer<ReconciliationPage>> {
     let filled = form.into_inner().filled;
@@ -217,7 +209,7 @@ async fn close(
 #[post("/flights/<id>/reopening", data = "<form>")]
 async fn reopen(
     id: Uuid,
-    form: Form<Checked<Sent>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::RegisterPeople>,
 ) -> Result<Answer<ReconciliationPage>> {
     let filled = form.into_inner().filled;

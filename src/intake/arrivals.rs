@@ -5,17 +5,16 @@ use diesel::define_sql_function;
 use diesel::prelude::*;
 use diesel::sql_types::{Date as SqlDate, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use rocket::form::{Form, FromForm};
+use rocket::form::Form;
 use rocket::{Route, get, post, routes};
 use serde_json::Value;
 use time::{Date, Duration};
 use uuid::Uuid;
-use validator::Validate;
 
 use crate::access::guard::to;
 use crate::access::{Permission, Read, Seen, Write};
 use crate::base::date::{Precision, written};
-use crate::base::form::{Checked, new_key};
+use crate::base::form::{Checked, Press, new_key};
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
 use crate::schema::{cases, episodes, persons};
@@ -117,18 +116,11 @@ async fn index(mut db: Read<to::ReadCases>) -> Result<Page<ArrivalsPage>> {
     Ok(Page(ArrivalsPage { brings_lists, lines, today: written(today, Precision::Day), _seen: seen }))
 }
 
-#[derive(FromForm, Validate)]
-struct ConfirmForm {
-    #[field(default = false)]
-    #[expect(dead_code, reason = "a form needs a field; this one only says that it was sent")]
-    sent: bool,
-}
-
 /// They came, today. Of two officers the first is kept; the second is told, and nothing is doubled.
 #[post("/arrivals/<episode>", data = "<form>")]
 async fn confirm(
     episode: Uuid,
-    form: Form<Checked<ConfirmForm>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::ChangeCases>,
 ) -> Result<Answer<ArrivalsPage>> {
     let filled = form.into_inner().filled;

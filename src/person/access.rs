@@ -17,7 +17,7 @@ use crate::access::guard::to;
 use crate::access::store::{Colleague, colleagues};
 use crate::access::{Read, Seen, Write};
 use crate::base::code::Code;
-use crate::base::form::{Checked, Choice, Filled};
+use crate::base::form::{Checked, Choice, Filled, Press};
 use crate::base::language::{Language, Message};
 use crate::base::settings::Settings;
 use crate::base::text::clean_lines;
@@ -310,17 +310,10 @@ async fn protect(
     Ok(Answer::Told(location, "protection-opened"))
 }
 
-#[derive(FromForm, Validate)]
-struct Nothing {
-    #[field(default = String::new())]
-    #[expect(dead_code, reason = "a form needs a field; the key is read from `Filled`")]
-    submission: String,
-}
-
 #[post("/people/<code>/protection/end", data = "<form>")]
 async fn end_protection(
     code: Code,
-    form: Form<Checked<Nothing>>,
+    form: Form<Checked<Press>>,
     mut db: Write<to::ManageProtection>,
 ) -> Result<Answer<ProtectionPage>> {
     let filled = form.into_inner().filled;

@@ -13,7 +13,7 @@ use super::merge_store::{self, Pair, PairOrMerge, Waiting};
 use super::pair::{self, DECISIONS, Line};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write, decides};
-use crate::base::form::{Checked, Choice, Filled};
+use crate::base::form::{Checked, Choice, Filled, Press};
 use crate::base::language::Language;
 use crate::base::seal::Keys;
 use crate::base::text::clean_lines;
@@ -179,20 +179,9 @@ async fn decide(
     Ok(Answer::Told("/duplicates".into(), "pair-decided"))
 }
 
-#[derive(FromForm, Validate)]
-struct Nothing {
-    #[field(default = String::new())]
-    #[expect(dead_code, reason = "a form needs a field; the key is read from `Filled`")]
-    submission: String,
-}
-
 /// A decision is taken back: the pair waits again.
 #[post("/duplicates/<id>/decision/withdrawal", data = "<form>")]
-async fn take_back(
-    id: Uuid,
-    form: Form<Checked<Nothing>>,
-    mut db: Write<to::ChangePeople>,
-) -> Result<Answer<PairPage>> {
+async fn take_back(id: Uuid, form: Form<Checked<Press>>, mut db: Write<to::ChangePeople>) -> Result<Answer<PairPage>> {
     let filled = form.into_inner().filled;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));

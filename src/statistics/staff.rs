@@ -16,7 +16,7 @@ use super::shown::Figures;
 use super::{Move, Release, State, makes_releases, release, store};
 use crate::access::guard::to;
 use crate::access::{Permission, Read, Seen, Snapshot, Write};
-use crate::base::form::{Checked, Filled};
+use crate::base::form::{Checked, Filled, Press};
 use crate::base::language::Message;
 use crate::base::text::clean_lines;
 use crate::base::{Error, Result};
@@ -193,13 +193,6 @@ fn said_of(audit: Audit) -> (Message, Message) {
     (said, verdict)
 }
 
-#[derive(FromForm, Validate)]
-struct Nothing {
-    #[field(default = String::new())]
-    #[expect(dead_code, reason = "a form needs a field; the key is read from `Filled`")]
-    submission: String,
-}
-
 /// Claims, moves and answers: the same for each of the four.
 async fn advance<P>(id: Uuid, filled: Filled, mut db: Write<P>, act: Move) -> Result<Answer<NewPage>> {
     if !makes_releases(db.user(), act.permission()) {
@@ -223,21 +216,21 @@ async fn advance<P>(id: Uuid, filled: Filled, mut db: Write<P>, act: Move) -> Re
 }
 
 #[post("/releases/<id>/protection", data = "<form>")]
-async fn protect(id: Uuid, form: Form<Checked<Nothing>>, db: Write<to::DraftReleases>) -> Result<Answer<NewPage>> {
+async fn protect(id: Uuid, form: Form<Checked<Press>>, db: Write<to::DraftReleases>) -> Result<Answer<NewPage>> {
     advance(id, form.into_inner().filled, db, Move::Protect).await
 }
 
 #[post("/releases/<id>/approval", data = "<form>")]
-async fn approve(id: Uuid, form: Form<Checked<Nothing>>, db: Write<to::ApproveReleases>) -> Result<Answer<NewPage>> {
+async fn approve(id: Uuid, form: Form<Checked<Press>>, db: Write<to::ApproveReleases>) -> Result<Answer<NewPage>> {
     advance(id, form.into_inner().filled, db, Move::Approve).await
 }
 
 #[post("/releases/<id>/publication", data = "<form>")]
-async fn publish(id: Uuid, form: Form<Checked<Nothing>>, db: Write<to::PublishReleases>) -> Result<Answer<NewPage>> {
+async fn publish(id: Uuid, form: Form<Checked<Press>>, db: Write<to::PublishReleases>) -> Result<Answer<NewPage>> {
     advance(id, form.into_inner().filled, db, Move::Publish).await
 }
 
 #[post("/releases/<id>/withdrawal", data = "<form>")]
-async fn withdraw(id: Uuid, form: Form<Checked<Nothing>>, db: Write<to::DraftReleases>) -> Result<Answer<NewPage>> {
+async fn withdraw(id: Uuid, form: Form<Checked<Press>>, db: Write<to::DraftReleases>) -> Result<Answer<NewPage>> {
     advance(id, form.into_inner().filled, db, Move::Withdraw).await
 }

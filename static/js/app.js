@@ -142,3 +142,25 @@ for (const box of document.querySelectorAll("textarea[data-scan]")) {
   // The way back may show this very page again.
   addEventListener("pageshow", () => delete box.dataset.sent);
 }
+
+// One digit for what came of a call, only while the focus is on the buttons that say so, or on the link to them in a list.
+for (const buttons of document.querySelectorAll("[data-digits]")) {
+  buttons.addEventListener("keydown", (event) => digit(event, (at) => buttons.querySelectorAll("button")[at]?.click()));
+}
+for (const link of document.querySelectorAll("a[data-attempts]")) {
+  link.addEventListener("keydown", (event) => digit(event, (at) => {
+    const outcome = link.dataset.attempts.split(" ")[at];
+    if (!outcome || !crypto.randomUUID) return;
+    const form = Object.assign(document.createElement("form"), { method: "post", action: link.href });
+    for (const [name, value] of Object.entries({ submission: crypto.randomUUID(), outcome })) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
+    document.body.append(form);
+    form.submit();
+  }));
+}
+function digit(event, act) {
+  if (!/^[1-9]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  event.preventDefault();
+  act(Number(event.key) - 1);
+}

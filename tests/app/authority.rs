@@ -102,6 +102,9 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/cases/<code>/phase", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/next-step", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/notes", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/contact-attempts", Record(Permission::ReadCases)),
+    ("POST", "/cases/<code>/contact-attempts", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/lost-contact", Record(Permission::AssignCases)),
     ("POST", "/cases/<code>/services", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/services/<id>", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/accountable", Record(Permission::ChangeCases)),
@@ -401,6 +404,7 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
             vec![("next.step", "gọi"), ("next.on.day", "1"), ("next.on.month", "2"), ("next.on.year", "2027")]
         }
         "/cases/<code>/notes" => vec![("note.text", "ghi")],
+        "/cases/<code>/contact-attempts" => vec![("outcome", "no-answer")],
         "/cases/<code>/services/<id>" => vec![("outcome", "helped"), ("version", "1")],
         "/cases/<code>/closure" => vec![("reason", "goals-met"), ("outcome", "xong")],
         "/duplicates/<id>/decision" => vec![("decision", "same")],
@@ -525,6 +529,8 @@ async fn fingerprint(world: &World) -> String {
         "private_talks",
         "services",
         "case_notes",
+        "contact_attempts",
+        "lost_contacts",
         "closures",
         "manifests",
         "manifest_rows",

@@ -8,15 +8,15 @@ use uuid::Uuid;
 use crate::support::{Answer, Browser, World};
 
 /// A mission, a desk, a centre with its province's department, and DOLAB.
-struct Offices {
-    mission: Uuid,
-    desk: Uuid,
-    centre: Uuid,
-    province: Uuid,
-    dolab: Uuid,
+pub struct Offices {
+    pub mission: Uuid,
+    pub desk: Uuid,
+    pub centre: Uuid,
+    pub province: Uuid,
+    pub dolab: Uuid,
 }
 
-async fn offices(world: &World) -> Offices {
+pub async fn offices(world: &World) -> Offices {
     let offices = Offices {
         mission: world.organisation(OrganisationKind::Mission, "Ban Quản lý lao động").await,
         desk: world.organisation(OrganisationKind::Airport, "Bàn hỗ trợ").await,
@@ -30,7 +30,7 @@ async fn offices(world: &World) -> Offices {
     offices
 }
 
-fn day(prefix: &str, date: Date) -> Vec<(String, String)> {
+pub fn day(prefix: &str, date: Date) -> Vec<(String, String)> {
     vec![
         (format!("{prefix}.day"), date.day().to_string()),
         (format!("{prefix}.month"), u8::from(date.month()).to_string()),
@@ -39,7 +39,7 @@ fn day(prefix: &str, date: Date) -> Vec<(String, String)> {
 }
 
 /// What the desk's page sends for somebody who came today and wants help.
-fn arrived(world: &World, name: &str) -> Vec<(String, String)> {
+pub fn arrived(world: &World, name: &str) -> Vec<(String, String)> {
     let mut fields = pairs(&[
         ("person.name", name),
         ("person.sex", "female"),
@@ -54,23 +54,23 @@ fn arrived(world: &World, name: &str) -> Vec<(String, String)> {
     fields
 }
 
-fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-async fn sent(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]) -> Answer {
+pub async fn sent(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]) -> Answer {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     browser.post(path, &fields).await
 }
 
 /// The case's code out of where an intake led.
-fn case_of(answer: &Answer) -> String {
+pub fn case_of(answer: &Answer) -> String {
     let location = answer.is(Status::SeeOther).location.as_deref().unwrap();
     assert!(location.starts_with("/cases/"), "{location}");
     location.split('/').nth(2).unwrap().to_owned()
 }
 
-async fn taken_in(desk: &mut Browser<'_>, name: &str) -> String {
+pub async fn taken_in(desk: &mut Browser<'_>, name: &str) -> String {
     let fields = arrived(desk.world, name);
     case_of(&sent(desk, "/intake", &fields).await)
 }

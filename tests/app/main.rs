@@ -9,6 +9,7 @@ mod authority;
 mod catalogue;
 mod cluster;
 mod command;
+mod contact;
 mod demo;
 mod flight;
 mod household;
