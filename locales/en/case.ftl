@@ -288,3 +288,15 @@ error-call-not-tried = Not enough calls at enough different hours yet to say tha
 error-call-lost-already = This case is marked as lost contact already.
 happened-case-contact-tried = Call: { $outcome }
 happened-case-contact-lost = Marked as lost contact
+
+cases-numbers = Numbers
+numbers-title = Numbers
+numbers-about = A number opens exactly the cases that it counts.
+numbers-list = List
+numbers-staff = By accountable person
+list-open = Open
+list-alarm = Immediate, taken over by nobody
+list-overdue = Next step overdue
+list-service-overdue = Service overdue
+list-offered = Offered, waiting for an answer
+list-lost = Contact lost

@@ -288,3 +288,15 @@ error-call-not-tried = Chưa gọi đủ số lần, đủ các buổi để ghi
 error-call-lost-already = Hồ sơ này đã được ghi là mất liên lạc.
 happened-case-contact-tried = Gọi: { $outcome }
 happened-case-contact-lost = Ghi là mất liên lạc
+
+cases-numbers = Tổng hợp
+numbers-title = Tổng hợp
+numbers-about = Bấm vào một con số để mở đúng những hồ sơ mà con số ấy đếm.
+numbers-list = Danh sách
+numbers-staff = Theo người phụ trách
+list-open = Đang mở
+list-alarm = Khẩn cấp, chưa ai nhận
+list-overdue = Việc tiếp theo quá hạn
+list-service-overdue = Dịch vụ quá hạn
+list-offered = Đã đề nghị chuyển, chờ trả lời
+list-lost = Mất liên lạc

@@ -39,6 +39,17 @@ diesel::table! {
         call_on -> Nullable<Date>,
         call_part -> Nullable<Text>,
         lost -> Bool,
+        lists -> Array<Text>,
+    }
+}
+diesel::table! {
+    /// A view; see database/views.sql.
+    case_numbers (holder_id, accountable_id, list) {
+        holder_id -> Uuid,
+        accountable_id -> Uuid,
+        accountable -> Nullable<Text>,
+        list -> Text,
+        cases -> BigInt,
     }
 }
 diesel::allow_tables_to_appear_in_same_query!(case_lines, shares);
@@ -72,7 +83,21 @@ pub struct Line {
     /// When they are to be called again, and at which part of the day.
     pub call_on: Option<Date>,
     pub call_part: Option<String>,
-    pub lost: bool,
+    /// On which lists it stands: one of [`FOUR`] or `lost`, and others of [`LISTS`].
+    pub lists: Vec<String>,
+}
+
+/// The four lists of whoever is accountable (practice 26).
+pub const FOUR: [&str; 4] = ["call-now", "today", "waiting", "unplanned"];
+/// Every list that an open case can stand on; database/views.sql says when.
+pub const LISTS: [&str; 10] =
+    ["open", "call-now", "today", "waiting", "unplanned", "alarm", "overdue", "service-overdue", "offered", "lost"];
+
+/// Which cases of an office: all that are open, or those of a person, on a list.
+#[derive(Clone, Copy, Default)]
+pub struct Of<'a> {
+    pub person: Option<Uuid>,
+    pub list: Option<&'a str>,
 }
 
 impl Line {
@@ -83,19 +108,27 @@ impl Line {
     }
 }
 
-/// Open cases that I am accountable for, the most urgent first.
-pub async fn mine(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
-    load(db, open_in(user).filter(case_lines::accountable_id.eq(user.id)), most).await
+/// Open cases that my office holds, the most urgent first.
+pub async fn open(db: &mut AsyncPgConnection, user: &User, of: Of<'_>, most: i64) -> Result<Vec<Line>> {
+    let held = case_lines::table.filter(case_lines::holder_id.eq(user.organisation));
+    let mut scope = held.filter(case_lines::phase.ne("closed")).into_boxed();
+    if let Some(person) = of.person {
+        scope = scope.filter(case_lines::accountable_id.eq(person));
+    }
+    if let Some(list) = of.list {
+        scope = scope.filter(case_lines::lists.contains(vec![list.to_owned()]));
+    }
+    load(db, scope, most).await
 }
 
-/// Open cases of my office where contact is lost.
-pub async fn lost(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
-    load(db, open_in(user).filter(case_lines::lost), most).await
-}
-
-/// Open cases that my office holds.
-pub async fn of_office(db: &mut AsyncPgConnection, user: &User, most: i64) -> Result<Vec<Line>> {
-    load(db, open_in(user), most).await
+/// How many cases of my office stand on a list: who is accountable, their name where it is known, the list, the number.
+pub async fn numbers(db: &mut AsyncPgConnection, user: &User) -> Result<Vec<(Uuid, Option<String>, String, i64)>> {
+    Ok(case_numbers::table
+        .filter(case_numbers::holder_id.eq(user.organisation))
+        .limit(5000)
+        .select((case_numbers::accountable_id, case_numbers::accountable, case_numbers::list, case_numbers::cases))
+        .load(db)
+        .await?)
 }
 
 /// Cases that my office held to their end.
@@ -117,11 +150,6 @@ pub async fn shared(db: &mut AsyncPgConnection, user: &User, most: i64) -> Resul
 }
 
 type Scope = case_lines::BoxedQuery<'static, Pg>;
-
-fn open_in(user: &User) -> Scope {
-    let held = case_lines::table.filter(case_lines::holder_id.eq(user.organisation));
-    held.filter(case_lines::phase.ne("closed")).into_boxed()
-}
 
 async fn load(db: &mut AsyncPgConnection, scope: Scope, most: i64) -> Result<Vec<Line>> {
     let urgent_first = (case_lines::place, case_lines::next_on.asc().nulls_first(), case_lines::opened_at);

@@ -2,21 +2,20 @@
 
 use askama::Template;
 use rocket::{Route, get, routes};
-use time::Date;
 use uuid::Uuid;
 
 use super::contact::OUTCOMES;
-use super::lines::{self, Line};
+use super::lines::{self, FOUR, LISTS, Line, Of};
 use crate::access::guard::to;
 use crate::access::store::parameter;
-use crate::access::{Read, Seen};
-use crate::base::Result;
+use crate::access::{Permission, Read, Seen};
 use crate::base::date::{Precision, written};
+use crate::base::{Error, Result};
 use crate::episode::{Notice, notice};
 use crate::page::{Page, filters};
 
 pub fn routes() -> Vec<Route> {
-    routes![index]
+    routes![index, numbers]
 }
 
 /// Lines on one list; a counsellor has eighty open cases.
@@ -58,32 +57,28 @@ impl IndexPage {
     }
 }
 
-/// Which of the lists a case of mine belongs to.
-fn place(line: &Line, today: Date) -> usize {
-    let mine = line.next_by.as_deref() == Some("me");
-    match line.next_on {
-        _ if line.alarm || line.call_on.is_some_and(|on| on <= today) => 0,
-        None if line.offered || line.call_on.is_some() => 2,
-        None => 3,
-        Some(on) if mine && on < today => 0,
-        Some(on) if mine && on == today => 1,
-        // What others owe and have not done by its day is mine to ask about today.
-        Some(on) if !mine && on <= today => 1,
-        Some(_) => 2,
-    }
-}
-
-#[get("/cases?<scope>")]
-async fn index(scope: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<IndexPage>> {
+#[get("/cases?<scope>&<of>&<by>")]
+async fn index(
+    scope: Option<&str>,
+    of: Option<&str>,
+    by: Option<&str>,
+    mut db: Read<to::ReadCases>,
+) -> Result<Page<IndexPage>> {
     let user = db.user().clone();
     let today = db.today();
     let days = parameter(&mut db, "residence-notice.days").await?;
+    // A list that no case can stand on is no question.
+    let list = match of {
+        Some(code) => Some(*LISTS.iter().find(|list| **list == code).ok_or(Error::NotFound)?),
+        None => None,
+    };
+    let by = by.map(Uuid::parse_str).transpose().map_err(|_| Error::NotFound)?;
     let (scope, all) = match scope {
-        Some("office") => ("office", lines::of_office(&mut db, &user, MOST).await?),
-        Some("lost") => ("lost", lines::lost(&mut db, &user, MOST).await?),
+        Some("office") => ("office", lines::open(&mut db, &user, Of { person: by, list }, MOST).await?),
+        Some("lost") => ("lost", lines::open(&mut db, &user, Of { person: None, list: Some("lost") }, MOST).await?),
         Some("shared") => ("shared", lines::shared(&mut db, &user, MOST).await?),
         Some("closed") => ("closed", lines::closed(&mut db, &user, MOST).await?),
-        _ => ("mine", lines::mine(&mut db, &user, MOST).await?),
+        _ => ("mine", lines::open(&mut db, &user, Of { person: Some(user.id), list }, MOST).await?),
     };
     let more = all.len() as i64 == MOST;
     let people: Vec<Uuid> = all.iter().map(|line| line.person_id).collect();
@@ -104,28 +99,83 @@ async fn index(scope: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<
         service_due: line.service_due.filter(|due| *due < today).map(|due| written(due, Precision::Day)),
         line,
     };
-    let mut lists = if scope == "mine" {
-        [
-            ("list-call-now", "call-now"),
-            ("list-today", "today"),
-            ("list-waiting", "waiting"),
-            ("list-unplanned", "unplanned"),
-        ]
-        .map(|(key, id)| List { key, id, lines: Vec::new() })
-        .into()
-    } else {
-        vec![List { key: "list-all", id: "all", lines: Vec::new() }]
+    let blank = |id: &'static str| List { key: key_of(id), id, lines: Vec::new() };
+    let mut lists: Vec<List> = match (scope, list) {
+        ("mine", None) => FOUR.map(blank).into(),
+        ("mine" | "office", Some(list)) => vec![blank(list)],
+        ("lost", _) => vec![blank("lost")],
+        _ => vec![blank("all")],
     };
     for line in all {
-        // Lost by rule: out of the four lists, open all the same, and on a list of the office.
-        if scope == "mine" && line.lost {
-            continue;
-        }
-        let at = if scope == "mine" { place(&line, today) } else { 0 };
-        if let Some(list) = lists.get_mut(at) {
+        // Of mine, one that is lost by rule stands on no list of today, and is open all the same.
+        let on = |list: &&mut List| list.id == "all" || line.lists.iter().any(|code| code == list.id);
+        if let Some(list) = lists.iter_mut().find(on) {
             list.lines.push(shown(line));
         }
     }
     let seen = db.listed(&people).await?;
     Ok(Page(IndexPage { scope, lists, whose: matches!(scope, "office" | "lost"), more, _seen: seen }))
+}
+
+/// The words for a list.
+fn key_of(list: &str) -> &'static str {
+    match list {
+        "open" => "list-open",
+        "call-now" => "list-call-now",
+        "today" => "list-today",
+        "waiting" => "list-waiting",
+        "unplanned" => "list-unplanned",
+        "alarm" => "list-alarm",
+        "overdue" => "list-overdue",
+        "service-overdue" => "list-service-overdue",
+        "offered" => "list-offered",
+        "lost" => "list-lost",
+        _ => "list-all",
+    }
+}
+
+/// What whoever assigns cases sees of each of the staff.
+const OF_STAFF: [&str; 4] = ["open", "call-now", "overdue", "unplanned"];
+
+/// The numbers of one of the staff.
+struct Row {
+    name: String,
+    id: Uuid,
+    numbers: [(&'static str, &'static str, i64); 4],
+}
+
+#[derive(Template)]
+#[template(path = "case/numbers.html")]
+struct NumbersPage {
+    /// The words, the list, how many of mine and how many of the office stand on it.
+    numbers: Vec<(&'static str, &'static str, i64, i64)>,
+    /// The words above the columns of each of the staff.
+    columns: Vec<&'static str>,
+    /// For whoever assigns cases; by name, in no other order (practice 41).
+    staff: Vec<Row>,
+    _seen: Seen,
+}
+
+/// How much there is to do, as numbers that each open exactly their list.
+#[get("/cases/numbers")]
+async fn numbers(mut db: Read<to::ReadCases>) -> Result<Page<NumbersPage>> {
+    let user = db.user().clone();
+    let all = lines::numbers(&mut db, &user).await?;
+    let count = |list: &str, whose: Option<Uuid>| -> i64 {
+        let of = all.iter().filter(|(person, _, on, _)| on == list && whose.is_none_or(|id| id == *person));
+        of.map(|(.., cases)| cases).sum()
+    };
+    let mut staff: Vec<(&str, Uuid)> =
+        all.iter().filter_map(|(id, name, ..)| name.as_deref().map(|name| (name, *id))).collect();
+    staff.sort_unstable();
+    staff.dedup();
+    let each = |(name, id): (&str, Uuid)| Row {
+        name: name.to_owned(),
+        id,
+        numbers: OF_STAFF.map(|list| (key_of(list), list, count(list, Some(id)))),
+    };
+    let staff = if user.may(Permission::AssignCases) { staff.into_iter().map(each).collect() } else { Vec::new() };
+    let numbers = LISTS.map(|list| (key_of(list), list, count(list, Some(user.id)), count(list, None))).into();
+    let seen = db.listed(&[]).await?;
+    Ok(Page(NumbersPage { numbers, columns: OF_STAFF.map(key_of).into(), staff, _seen: seen }))
 }

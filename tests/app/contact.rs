@@ -104,3 +104,54 @@ async fn contact_is_lost_by_rule_and_a_supervisors_word() {
     supervisor.get("/cases").await.shows("Lò Thị Gọi");
     counsellor.get("/cases?scope=lost").await.hides("Lò Thị Gọi");
 }
+
+#[rocket::async_test]
+async fn every_number_opens_exactly_its_list() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut counsellor = world.staff(offices.centre, Role::Counsellor).await;
+    let mut supervisor = world.staff(offices.centre, Role::Supervisor).await;
+    let names = [
+        "Lò Thị Một",
+        "Vừ A Hai",
+        "Giàng Thị Ba",
+        "Sùng Văn Bốn",
+        "Mùa Thị Năm",
+        "Cứ A Sáu",
+        "Hạng Thị Bảy",
+        "Thào Văn Tám",
+    ];
+    let mut codes = Vec::new();
+    for (at, name) in names.into_iter().enumerate() {
+        codes.push(taken_in(if at < 6 { &mut counsellor } else { &mut supervisor }, name).await);
+    }
+    let set =
+        async |at: usize, sql: &str| world.sql(&format!("UPDATE cases SET {sql} WHERE code = '{}'", codes[at])).await;
+    set(0, "next_step = 'x', next_by = 'me', next_on = app_now()::date - 3").await;
+    set(1, "next_step = 'x', next_by = 'provider', next_on = app_now()::date - 3").await;
+    set(2, "next_step = 'x', next_by = 'me', next_on = app_now()::date + 9").await;
+    set(3, "call_on = app_now()::date - 2, call_part = 'evening'").await;
+    set(4, "urgency = 'immediate'").await;
+    world.sql(&format!("INSERT INTO screenings (id, case_id, urgency, flags, screened_by) SELECT gen_random_uuid(), id, 'immediate', '{{}}', accountable_id FROM cases WHERE code = '{}'", codes[4])).await;
+    world.sql(&format!("INSERT INTO lost_contacts (id, case_id, said_by) SELECT gen_random_uuid(), id, accountable_id FROM cases WHERE code = '{}'", codes[5])).await;
+    world.sql(&format!("INSERT INTO services (id, case_id, kind, state, due_on) SELECT gen_random_uuid(), id, 'skills', 'planned', app_now()::date - 5 FROM cases WHERE code = '{}'", codes[6])).await;
+    let mut met = 0;
+    for browser in [&mut counsellor, &mut supervisor] {
+        let page = browser.get("/cases/numbers").await;
+        let body = page.is(Status::Ok).body.clone();
+        for link in body.split("href=\"/cases?").skip(1).filter(|l| l.contains("of=")) {
+            let (query, rest) = link.split_once('"').unwrap();
+            let number: usize = rest.split_once('>').unwrap().1.split_once('<').unwrap().0.parse().unwrap();
+            let list = browser.get(&format!("/cases?{}", query.replace("&amp;", "&").replace("&#38;", "&"))).await;
+            let shown = codes.iter().filter(|code| list.is(Status::Ok).body.contains(code.as_str())).count();
+            assert_eq!(shown, number, "{query}");
+            met += number;
+        }
+    }
+    assert!(met > 40, "{met} cases counted in all lists");
+    // Of mine, lost ones stand on no list of today.
+    counsellor.get("/cases").await.hides("Cứ A Sáu").shows("Gọi ngay (3)").shows("Việc hôm nay (1)");
+    for wrong in ["/cases?of=x", "/cases?scope=office&by=x"] {
+        counsellor.get(wrong).await.is(Status::NotFound);
+    }
+}

@@ -52,9 +52,9 @@ const EVERYBODY = ["/", "/lists", "/tables", "/tables/16/:year"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/intake", "/intake", "/arrivals",
-  "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/hand-overs/new",
+  "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
-const SUPERVISOR = [...OFFICER, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const SUPERVISOR = [...OFFICER, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
