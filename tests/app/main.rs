@@ -9,6 +9,7 @@ mod authority;
 mod catalogue;
 mod cluster;
 mod command;
+mod contract;
 mod demo;
 mod flight;
 mod household;
