@@ -202,6 +202,15 @@ END $$;
 CREATE OR REPLACE TRIGGER contracts_follow_episode AFTER INSERT OR UPDATE OF standing, previous_country, entered_on, entered_precision, expected_on, person_id ON episodes
     FOR EACH ROW EXECUTE FUNCTION contracts_follow_episode();
 
+-- A link came along with a merge, or went back.
+CREATE OR REPLACE FUNCTION contracts_follow_link() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM feed_contracts(p) FROM unnest(ARRAY[OLD.person_id, NEW.person_id]) p;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER contracts_follow_link AFTER UPDATE OF person_id ON contract_links FOR EACH ROW WHEN (OLD.person_id <> NEW.person_id)
+    EXECUTE FUNCTION contracts_follow_link();
+
 -- Two records became one, or two again.
 CREATE OR REPLACE FUNCTION contracts_follow_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -363,9 +372,9 @@ BEGIN
     RETURN QUERY SELECT k, (SELECT count(*) FROM unknown_in(province, k)) FROM unnest(ARRAY['contract-ended', 'return-no-contract', 'return-no-case']) k;
 END $$;
 
--- A list of my province, the newest first: enough to say whom to ask after, no name and no way to reach anybody. `only`:
+-- A list of my province, the newest first: enough to say whom to ask after, no name and no way to reach anybody. `of_subject`:
 -- the line of one subject.
-CREATE OR REPLACE FUNCTION unknown_list(which text, only uuid, after uuid, most integer) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION unknown_list(which text, of_subject uuid, after uuid, most integer) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     province text := my_contact_province();
     below date;
@@ -378,13 +387,13 @@ BEGIN
         SELECT coalesce(jsonb_agg(jsonb_build_object('subject', x.subject, 'since', x.since, 'sex', coalesce(c.sex, p.sex),
             'year', date_part('year', coalesce(c.birth_date, p.birth_date))::integer, 'country', coalesce(c.country, e.previous_country),
             'commune', (SELECT a.commune_code FROM addresses a WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1),
-            'address', CASE WHEN only IS NOT NULL AND may('contact.make') THEN c.address END,
+            'address', CASE WHEN of_subject IS NOT NULL AND may('contact.make') THEN c.address END,
             'tries', (SELECT count(*) FROM contact_tasks t WHERE (t.contract_id = x.subject OR t.episode_id = x.subject) AND t.closed_at IS NOT NULL),
             'maybe', EXISTS (SELECT FROM contract_links l JOIN persons o ON o.id = l.person_id AND o.merged_into IS NULL AND NOT o.protected
                              WHERE l.decision IS NULL AND CASE WHEN c.id IS NULL THEN l.person_id = p.id ELSE l.contract_id = c.id END
                                AND NOT EXISTS (SELECT FROM contract_links s WHERE s.contract_id = l.contract_id AND s.decision = 'same')))
             ORDER BY x.since DESC, x.subject DESC), '[]')
-        FROM (SELECT u.* FROM unknown_in(province, which) u WHERE (only IS NULL OR u.subject = only) AND (below IS NULL OR (u.since, u.subject) < (below, after))
+        FROM (SELECT u.* FROM unknown_in(province, which) u WHERE (of_subject IS NULL OR u.subject = of_subject) AND (below IS NULL OR (u.since, u.subject) < (below, after))
               ORDER BY u.since DESC, u.subject DESC LIMIT most) x
         LEFT JOIN contract_departures c ON which = 'contract-ended' AND c.id = x.subject
         LEFT JOIN episodes e ON which <> 'contract-ended' AND e.id = x.subject LEFT JOIN persons p ON p.id = e.person_id);
@@ -511,7 +520,7 @@ DECLARE
 BEGIN
     FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN
         ('commit_contract_rows', 'contracts_wait', 'contract_features', 'asked_keys', 'contracts_to_compare', 'contracts_of_person', 'link_contract', 'contracts_compared',
-         'feed_contracts', 'contracts_follow_episode', 'contracts_follow_person', 'may_decide_contract', 'contract_links_to_decide', 'contract_link_to_decide',
+         'feed_contracts', 'contracts_follow_episode', 'contracts_follow_link', 'contracts_follow_person', 'may_decide_contract', 'contract_links_to_decide', 'contract_link_to_decide',
          'decide_contract_link', 'my_contact_province', 'unknown_in', 'unknown_counts', 'unknown_list', 'make_contact_task', 'contact_workers', 'contact_task_whom',
          'close_contact_task', 'sweep_contracts') LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);

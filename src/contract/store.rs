@@ -17,7 +17,7 @@ use crate::base::{Error, Result};
 use crate::schema::{contact_tasks, users};
 
 define_sql_function! { fn my_contact_province() -> Nullable<Text>; }
-define_sql_function! { fn unknown_list(which: Text, only: Nullable<SqlUuid>, after: Nullable<SqlUuid>, most: Integer) -> Jsonb; }
+define_sql_function! { fn unknown_list(which: Text, of_subject: Nullable<SqlUuid>, after: Nullable<SqlUuid>, most: Integer) -> Jsonb; }
 define_sql_function! { fn make_contact_task(task: SqlUuid, of_kind: Text, of_subject: SqlUuid, commune: Text, given: Text, who: SqlUuid, due: SqlDate, why: Nullable<Text>) -> Text; }
 define_sql_function! { fn contact_task_whom(task: SqlUuid) -> Nullable<Jsonb>; }
 define_sql_function! { fn close_contact_task(task: SqlUuid, what: Text, why: Nullable<Text>, at_version: Integer) -> Text; }

@@ -149,6 +149,11 @@ fn file(people: u64, seed: u64, today: Date) -> Result<Vec<u8>> {
             records.push(unheard(&mut rng, home, today, (place * 100 + n) as u32));
         }
     }
+    // Two that somebody has to mend: an end before the beginning, and a country that is none.
+    let mut wrong = [unheard(&mut rng, "40", today, 900), unheard(&mut rng, "42", today, 901)];
+    wrong[0].swap(8, 9);
+    wrong[1][7] = "Đài Loan hoặc Nhật".to_owned();
+    records.extend(wrong);
     sheet::csv_text(&records)
 }
 
