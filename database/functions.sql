@@ -737,6 +737,7 @@ BEGIN
        OR EXISTS (SELECT FROM residence_notices n WHERE n.episode_id = e.id)
        OR EXISTS (SELECT FROM re_departures d WHERE d.episode_id = e.id)
        OR EXISTS (SELECT FROM return_rights g WHERE g.episode_id = e.id)
+       OR EXISTS (SELECT FROM contact_tasks t WHERE t.episode_id = e.id)
        OR (r.made_person AND (
               e.version > 1
               OR EXISTS (SELECT FROM persons p WHERE p.id = e.person_id AND (p.version > 1 OR p.protected))
@@ -1774,10 +1775,11 @@ CREATE OR REPLACE TRIGGER published_stays BEFORE UPDATE OR DELETE ON published_c
 
 ------------------------------------------------------------------------------------------------ imports
 
--- Manifests are brought in at the desks that meet people.
-CREATE OR REPLACE FUNCTION may_import() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- What kind of list my office brings in: manifests at the desks that meet people, contracts at DOLAB.
+CREATE OR REPLACE FUNCTION my_import_kind() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    RETURN may('manifest.import') AND EXISTS (SELECT FROM organisations o WHERE o.id = my_organisation() AND o.kind IN ('airport', 'border'));
+    RETURN (SELECT CASE WHEN o.kind IN ('airport', 'border') THEN 'manifest' WHEN o.kind = 'dolab' THEN 'contracts' END
+            FROM organisations o WHERE o.id = my_organisation() AND o.ended_at IS NULL AND may('list.import'));
 END $$;
 
 -- Compares rows of an import with the returns that this desk expects about that day: by document, or by name or phone
@@ -1794,7 +1796,7 @@ DECLARE
     found integer := 0;
 BEGIN
     SELECT * INTO i FROM imports x WHERE x.id = import AND x.desk_id = my_organisation();
-    IF i.id IS NULL OR NOT may_import() THEN
+    IF i.id IS NULL OR i.kind <> 'manifest' OR my_import_kind() IS DISTINCT FROM 'manifest' THEN
         RAISE EXCEPTION 'not allowed';
     END IF;
     FOR hit IN
@@ -1843,7 +1845,7 @@ DECLARE
     done integer;
 BEGIN
     SELECT * INTO i FROM imports x WHERE x.id = import AND x.desk_id = my_organisation() FOR UPDATE;
-    IF i.id IS NULL OR NOT may_import() OR i.state <> 'committing' OR i.stopped THEN
+    IF i.id IS NULL OR i.kind <> 'manifest' OR my_import_kind() IS DISTINCT FROM 'manifest' OR i.state <> 'committing' OR i.stopped THEN
         RAISE EXCEPTION 'not allowed';
     END IF;
     INSERT INTO manifests (id, flight, arrives_on, desk_id, previous_country, made_by, expires_on)

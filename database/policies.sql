@@ -259,15 +259,15 @@ CREATE POLICY closed ON manifests FOR UPDATE USING ((SELECT may('person.create')
 CREATE POLICY own ON manifest_rows FOR SELECT USING (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
 CREATE POLICY listed ON manifest_rows FOR INSERT WITH CHECK (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
 CREATE POLICY met ON manifest_rows FOR UPDATE USING (EXISTS (SELECT FROM manifests m WHERE m.id = manifest_id));
--- Imports: the desk's own. What hangs on one is seen with it.
+-- Imports: the office's own. What hangs on one is seen with it.
 GRANT SELECT ON imports, import_parts, import_rows TO app, reader;
 GRANT INSERT, DELETE ON imports, import_parts, import_rows TO app;
 GRANT UPDATE (layout, dates, state, stopped, staged, reached, ended_at, version) ON imports TO app;
 GRANT UPDATE (cells, problems, state, fingerprint) ON import_rows TO app;
-CREATE POLICY own ON imports FOR SELECT USING (desk_id = (SELECT my_organisation()) AND (SELECT may_import()));
-CREATE POLICY brought ON imports FOR INSERT WITH CHECK (desk_id = (SELECT my_organisation()) AND made_by = (SELECT my_id()) AND (SELECT may_import()));
-CREATE POLICY worked ON imports FOR UPDATE USING (desk_id = (SELECT my_organisation()) AND (SELECT may_import()));
-CREATE POLICY given_up ON imports FOR DELETE USING (desk_id = (SELECT my_organisation()) AND (SELECT may_import()));
+CREATE POLICY own ON imports FOR SELECT USING (desk_id = (SELECT my_organisation()) AND kind = (SELECT my_import_kind()));
+CREATE POLICY brought ON imports FOR INSERT WITH CHECK (desk_id = (SELECT my_organisation()) AND made_by = (SELECT my_id()) AND kind = (SELECT my_import_kind()));
+CREATE POLICY worked ON imports FOR UPDATE USING (desk_id = (SELECT my_organisation()) AND kind = (SELECT my_import_kind()));
+CREATE POLICY given_up ON imports FOR DELETE USING (desk_id = (SELECT my_organisation()) AND kind = (SELECT my_import_kind()));
 DO $$
 DECLARE
     t text;
@@ -279,6 +279,14 @@ BEGIN
         EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING (import_id IN (SELECT i.id FROM imports i))', t);
     END LOOP;
 END $$;
+
+-- Contracts: the office that keeps their base. What they say of a return is seen with the return, a contact task by the
+-- office that looks after it. All of it is written by functions alone.
+GRANT SELECT ON contract_departures, contract_papers, episode_contracts, contact_tasks TO app, reader;
+CREATE POLICY keeper ON contract_departures FOR SELECT USING ((SELECT my_import_kind()) = 'contracts');
+CREATE POLICY keeper ON contract_papers FOR SELECT USING ((SELECT my_import_kind()) = 'contracts');
+CREATE POLICY visible ON episode_contracts FOR SELECT USING (EXISTS (SELECT FROM episodes e WHERE e.id = episode_id));
+CREATE POLICY own ON contact_tasks FOR SELECT USING (office_id = (SELECT my_organisation()) AND province_code = (SELECT my_contact_province()));
 
 -- Releases: published ones are everybody's, the others belong to those who make them. Written by functions alone.
 GRANT SELECT ON releases, published_cells TO app, reader;

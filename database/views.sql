@@ -22,10 +22,13 @@ SELECT c.id AS case_id, c.holder_id, c.accountable_id, p.id AS person_id, c.code
        c.urgency = 'immediate' AND EXISTS (SELECT FROM screenings s WHERE s.case_id = c.id AND s.urgency = 'immediate' AND s.taken_over_at IS NULL) AS alarm,
        EXISTS (SELECT FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'offered') AS offered,
        (SELECT min(s.due_on) FROM services s WHERE s.case_id = c.id AND s.outcome IS NULL) AS service_due,
-       e.standing, e.entered_on, e.entered_precision, m.channel, n.notified_on,
+       e.standing, e.entered_on, e.entered_precision,
+       -- A contract in the base says that they went under one, where nobody said how.
+       coalesce(m.channel, x.channel, CASE WHEN x.id IS NOT NULL THEN 'service-enterprise' END) AS channel, n.notified_on,
        c.call_on, c.call_part, EXISTS (SELECT FROM lost_contacts l WHERE l.case_id = c.id AND l.ended_at IS NULL) AS lost
 FROM cases c JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
-LEFT JOIN users u ON u.id = c.accountable_id LEFT JOIN labour_migrations m ON m.episode_id = e.id LEFT JOIN residence_notices n ON n.episode_id = e.id) line;
+LEFT JOIN users u ON u.id = c.accountable_id LEFT JOIN labour_migrations m ON m.episode_id = e.id
+LEFT JOIN episode_contracts x ON x.episode_id = e.id LEFT JOIN residence_notices n ON n.episode_id = e.id) line;
 GRANT SELECT ON case_lines TO app, reader;
 
 -- How many cases stand on each list, by office and by who is accountable.

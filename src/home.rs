@@ -5,6 +5,7 @@ use rocket::{Route, get, routes};
 
 use crate::access::{Permission, User};
 use crate::base::language::Language;
+use crate::import::{Kind, brings_in};
 use crate::page::{Page, filters};
 use crate::vocabulary::List;
 
@@ -22,6 +23,8 @@ struct HomePage {
     may_decide: bool,
     may_count: bool,
     may_manage: bool,
+    /// Brings in the base of contracts, and says whose they are.
+    contracts: bool,
 }
 
 #[get("/")]
@@ -33,6 +36,7 @@ fn home(user: User) -> Page<HomePage> {
         may_decide: user.may(Permission::DecideAccess),
         may_count: user.may(Permission::ReadStatistics),
         may_manage: user.may(Permission::ManageUsers),
+        contracts: brings_in(&user) == Some(Kind::Contracts),
         name: user.name,
     })
 }

@@ -22,6 +22,8 @@ pub mod intake;
 
 pub mod import;
 
+pub mod contract;
+
 pub mod statistics;
 
 pub mod home;
@@ -90,6 +92,7 @@ impl App {
             .mount("/", case::routes())
             .mount("/", intake::routes())
             .mount("/", import::routes())
+            .mount("/", contract::routes())
             .mount("/", statistics::routes())
             .mount("/", home::routes())
     }
@@ -115,7 +118,16 @@ impl App {
                 Kind {
                     name: person::likeness::COMPARE,
                     run: |app: Arc<App>, job: Job| {
-                        Box::pin(async move { person::likeness::compare(app.db.clone(), job).await })
+                        Box::pin(async move {
+                            person::likeness::compare(app.db.clone(), job.clone()).await?;
+                            contract::compare::person(app.db.clone(), job).await
+                        })
+                    },
+                },
+                Kind {
+                    name: import::contract_store::COMPARE,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { contract::compare::contracts(app.db.clone(), job).await })
                     },
                 },
                 Kind {
@@ -144,12 +156,15 @@ async fn sweep(app: &App, job: Job) -> Result<()> {
     use diesel_async::RunQueryDsl;
     let mut tx = app.db.begin(&job.actor, job.id, Rights::Writer).await?;
     diesel::sql_query("SELECT sweep()").execute(&mut *tx).await?;
+    diesel::sql_query("SELECT sweep_contracts()").execute(&mut *tx).await?;
     tx.commit().await
 }
 
 /// What `trove migrate` applies after the tables, in this order.
 pub fn pieces() -> Vec<Piece> {
     let mut pieces = vec![Piece { name: "functions", sql: include_str!("../database/functions.sql").into() }];
+    let contracts = include_str!("../database/functions_contracts.sql");
+    pieces.push(Piece { name: "functions_contracts", sql: contracts.into() });
     pieces.extend(vocabulary::seeds());
     pieces.push(Piece { name: "role_permissions", sql: access::role_permissions().into() });
     pieces.push(Piece { name: "policies", sql: include_str!("../database/policies.sql").into() });

@@ -964,8 +964,8 @@ diesel::table! {
         id -> Uuid,
         desk_id -> Uuid,
         kind -> Text,
-        flight -> Text,
-        arrives_on -> Date,
+        flight -> Nullable<Text>,
+        arrives_on -> Nullable<Date>,
         previous_country -> Nullable<Text>,
         file_name -> Text,
         file_hash -> Text,
@@ -1010,6 +1010,85 @@ diesel::table! {
         fingerprint -> Text,
         episode_id -> Nullable<Uuid>,
         manifest_id -> Nullable<Uuid>,
+        contract_id -> Nullable<Uuid>,
+    }
+}
+
+// Contracts of workers who left, and whoever may be back.
+diesel::allow_tables_to_appear_in_same_query!(contact_tasks, users);
+diesel::table! {
+    contract_departures (id) {
+        id -> Uuid,
+        office_id -> Uuid,
+        brought_by -> Uuid,
+        brought_at -> Timestamptz,
+        once -> Text,
+        fingerprint -> Text,
+        name -> Nullable<Text>,
+        sex -> Nullable<Text>,
+        birth_date -> Nullable<Date>,
+        birth_precision -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        province_code -> Nullable<Text>,
+        address -> Nullable<Text>,
+        country -> Text,
+        channel -> Nullable<Text>,
+        left_on -> Nullable<Date>,
+        contract_start -> Date,
+        contract_end -> Nullable<Date>,
+        activity -> Nullable<Text>,
+        occupation -> Nullable<Text>,
+        sender -> Nullable<Text>,
+        employer -> Nullable<Text>,
+        education_level -> Nullable<Text>,
+        recruitment_cost -> Nullable<BigInt>,
+        wage -> Nullable<BigInt>,
+        wage_currency -> Nullable<Text>,
+        compared_at -> Nullable<Timestamptz>,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    episode_contracts (id) {
+        id -> Uuid,
+        episode_id -> Uuid,
+        contract_id -> Uuid,
+        country -> Text,
+        channel -> Nullable<Text>,
+        activity -> Nullable<Text>,
+        occupation -> Nullable<Text>,
+        sender -> Nullable<Text>,
+        employer -> Nullable<Text>,
+        contract_start -> Date,
+        contract_end -> Nullable<Date>,
+        recruitment_cost -> Nullable<BigInt>,
+        wage -> Nullable<BigInt>,
+        wage_currency -> Nullable<Text>,
+        fed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_tasks (id) {
+        id -> Uuid,
+        kind -> Text,
+        contract_id -> Nullable<Uuid>,
+        episode_id -> Nullable<Uuid>,
+        office_id -> Uuid,
+        province_code -> Text,
+        commune_code -> Text,
+        given_to -> Text,
+        accountable_id -> Uuid,
+        due_on -> Date,
+        note -> Nullable<Text>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        outcome -> Nullable<Text>,
+        outcome_note -> Nullable<Text>,
+        closed_by -> Nullable<Uuid>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Integer,
     }
 }
 

@@ -186,3 +186,6 @@ migration-objective-met = Aim reached
 migration-objective-met-yes = Reached
 migration-objective-met-partly = Partly reached
 migration-objective-met-no = Not reached
+migration-from-contract = From the contract base
+migration-from-contract-about = What the returnee said stays above as they said it.
+migration-said-otherwise = The returnee said otherwise.

@@ -99,3 +99,4 @@ error-asked-left = Month of leaving Viet Nam: enter it, or choose why there is n
 error-asked-entered = Date of entry: enter it, or choose why there is no answer yet.
 error-asked-help = Whether help is wanted: choose, or choose why there is no answer yet.
 error-release-year = Please give the year with four digits, not after this year.
+error-page-contract-taken = This contract is linked to another record. That must be taken back first.

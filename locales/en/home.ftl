@@ -34,3 +34,4 @@ list-activities = Economic activities (ISIC Rev. 4)
 list-ethnic-groups = Ethnic groups
 list-education-levels = Levels of education (ISCED 2011)
 list-languages = Languages
+home-contracts-about = The base of workers who left under a contract: bring in, check, link to records

@@ -255,3 +255,4 @@ protection-open = Protect
 protection-end = End the protection
 protection-opened = The record is protected.
 protection-ended = The record is no longer protected.
+table-contract_links = Contracts that may be theirs

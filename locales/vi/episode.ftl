@@ -186,3 +186,6 @@ migration-objective-met = Đạt mục tiêu
 migration-objective-met-yes = Đã đạt
 migration-objective-met-partly = Đạt một phần
 migration-objective-met-no = Chưa đạt
+migration-from-contract = Theo cơ sở dữ liệu hợp đồng
+migration-from-contract-about = Điều người về kể ở trên vẫn được giữ nguyên.
+migration-said-otherwise = Người về kể khác.

@@ -99,3 +99,4 @@ error-batch-size = Xin nhập số từ 1 đến 500.
 error-count = Xin nhập một số.
 error-hour = Xin nhập giờ từ 0 đến 23.
 error-release-year = Xin nhập năm có bốn chữ số, không sau năm nay.
+error-page-contract-taken = Hợp đồng này đã được nối với một hồ sơ khác. Phải rút lại điều đó trước.

@@ -34,3 +34,4 @@ list-activities = Ngành kinh tế (ISIC Rev. 4)
 list-ethnic-groups = Dân tộc
 list-education-levels = Trình độ học vấn (ISCED 2011)
 list-languages = Ngôn ngữ
+home-contracts-about = Dữ liệu người đi làm việc theo hợp đồng: nạp, kiểm tra, nối với hồ sơ

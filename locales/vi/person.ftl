@@ -254,3 +254,4 @@ protection-open = Bảo vệ hồ sơ
 protection-end = Thôi bảo vệ
 protection-opened = Hồ sơ đã được bảo vệ.
 protection-ended = Hồ sơ không còn được bảo vệ riêng.
+table-contract_links = Hợp đồng có thể của người này

@@ -52,6 +52,11 @@ impl User {
         matches!(self.organisation_kind.as_str(), "airport" | "border")
     }
 
+    /// Works in an office of a province that returnees go to: its centre, or its department.
+    pub fn is_of_province(&self) -> bool {
+        matches!(self.organisation_kind.as_str(), "esc" | "province")
+    }
+
     fn purpose(&self) -> &'static str {
         self.roles.iter().map(|role| role.purpose()).next().unwrap_or("assistance")
     }
@@ -123,7 +128,9 @@ wanted!(
     DraftReleases,
     ApproveReleases,
     PublishReleases,
-    ImportManifests
+    ImportLists,
+    MakeContactTasks,
+    WorkContactTasks
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

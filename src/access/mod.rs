@@ -97,12 +97,16 @@ pub enum Permission {
     /// Approve what somebody else prepared.
     ApproveReleases,
     PublishReleases,
-    /// Bring in lists of passengers; at airports and border gates only.
-    ImportManifests,
+    /// Bring in lists: of passengers at airports and border gates, of contracts at DOLAB.
+    ImportLists,
+    /// Ask a commune after somebody who may be back; of one's own province, as the next.
+    MakeContactTasks,
+    /// See how many may be back, and work the tasks of one's office.
+    WorkContactTasks,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 19] = [
+    pub const ALL: [Permission; 21] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -121,7 +125,9 @@ impl Permission {
         Permission::DraftReleases,
         Permission::ApproveReleases,
         Permission::PublishReleases,
-        Permission::ImportManifests,
+        Permission::ImportLists,
+        Permission::MakeContactTasks,
+        Permission::WorkContactTasks,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -145,7 +151,9 @@ impl Permission {
             Permission::DraftReleases => "release.draft",
             Permission::ApproveReleases => "release.approve",
             Permission::PublishReleases => "release.publish",
-            Permission::ImportManifests => "manifest.import",
+            Permission::ImportLists => "list.import",
+            Permission::MakeContactTasks => "contact.make",
+            Permission::WorkContactTasks => "contact.work",
         }
     }
 }
@@ -182,12 +190,20 @@ impl Role {
         use Permission::*;
         match self {
             // The counter writes that somebody wants to talk in private, and does not read it (practice 9).
-            Role::Desk => {
-                &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ImportManifests]
-            }
-            Role::Attache | Role::Counsellor => {
+            Role::Desk => &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ImportLists],
+            Role::Attache => {
                 &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ReadPrivate]
             }
+            Role::Counsellor => &[
+                FindPeople,
+                ReadPeople,
+                RegisterPeople,
+                ChangePeople,
+                ReadCases,
+                ChangeCases,
+                ReadPrivate,
+                WorkContactTasks,
+            ],
             Role::Supervisor => &[
                 FindPeople,
                 ReadPeople,
@@ -202,7 +218,9 @@ impl Role {
                 AssignCases,
                 ReadPrivate,
                 FollowSilence,
-                ImportManifests,
+                ImportLists,
+                MakeContactTasks,
+                WorkContactTasks,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

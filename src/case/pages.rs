@@ -128,8 +128,8 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     }
     let whole = whole::whole(&db, &user, &case, now).await?;
     let behind = returns::whole(&db, &user, episode.id).await?;
-    let given = behind.notice.map(|(on, _)| on);
-    let Clocks { timing, notice } = clocks(&mut db, &episode, behind.migration.as_ref(), given, today).await?;
+    let given = behind.notice.as_ref().map(|(on, _)| *on);
+    let Clocks { timing, notice } = clocks(&mut db, &episode, &behind, given, today).await?;
     let left_again = departures(&mut db, &[episode.id]).await?.into_iter().next();
     let linked = !link::of_person(&mut db, person.id).await?.is_empty();
     let seen = db.opened(&[person.id, case.id]).await?;

@@ -8,6 +8,7 @@
 //! else ends with [`people::UNTIL`]. Nobody is written to about an offer that stays without an answer.
 
 mod abroad;
+mod contracts;
 mod corridors;
 mod facts;
 mod journeys;
@@ -125,6 +126,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     }
     pairs::fill(app, &cast).await?;
     flights(app, &cast, seed).await?;
+    contracts::fill(app, &cast, all, seed).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }

@@ -1,6 +1,7 @@
 //! A return: whether and when somebody comes home, how, and the migration behind it.
 
 pub mod choices;
+pub mod contracted;
 pub mod departure;
 pub mod form;
 pub mod migration;

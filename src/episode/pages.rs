@@ -9,6 +9,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::choices::ReturnChoices;
+use super::contracted;
 use super::departure::{self, Departure};
 use super::form::{self, ReturnForm};
 use super::migration::{Migration, MigrationForm};
@@ -136,15 +137,15 @@ pub struct Clocks {
 pub async fn clocks(
     db: &mut diesel_async::AsyncPgConnection,
     episode: &Episode,
-    migration: Option<&Migration>,
+    behind: &store::Whole,
     given: Option<Date>,
     today: Date,
 ) -> Result<Clocks> {
     let within = parameter(db, "return.timing-days").await?;
     let days = parameter(db, "residence-notice.days").await?;
-    let channel = migration.and_then(|m| m.channel.as_deref());
+    let channel = behind.channel();
     Ok(Clocks {
-        timing: timing(channel, migration.and_then(|m| m.contract_end), episode.entered(), within),
+        timing: timing(channel, behind.contract_end(), episode.entered(), within),
         notice: notice(channel, episode.entered(), given, days, today),
     })
 }
@@ -167,6 +168,7 @@ pub struct ShowPage {
     notice_form: Filled,
     shown_as: Vec<Choice>,
     migration: Option<Migration>,
+    contracted: Vec<contracted::Fact>,
     contract: (String, String),
     amounts: Vec<(String, String)>,
     regularity: Option<(String, bool)>,
@@ -196,7 +198,7 @@ pub async fn shown_page<P>(
     let ground = people::ground(&mut db, &user, &person).await?;
     let may_change = may(&user, Permission::ChangePeople, Some(&ground), db.now());
     let given = whole.notice.as_ref().map(|(on, _)| *on);
-    let Clocks { timing, notice } = clocks(&mut db, &episode, whole.migration.as_ref(), given, today).await?;
+    let Clocks { timing, notice } = clocks(&mut db, &episode, &whole, given, today).await?;
     let day = |date: Option<Date>| date.map(|d| written(d, Precision::Day)).unwrap_or_default();
     let amounts = whole.migration.iter().flat_map(|m| {
         let currency = m.wage_currency.clone().unwrap_or_default();
@@ -228,6 +230,7 @@ pub async fn shown_page<P>(
         shown_as: choices(language, "shown-as", &document::SHOWN_AS),
         contract: whole.migration.as_ref().map(|m| (day(m.contract_start), day(m.contract_end))).unwrap_or_default(),
         amounts: amounts.collect(),
+        contracted: whole.contracted.as_ref().map(|c| c.facts(&episode, whole.migration.as_ref())).unwrap_or_default(),
         migration: whole.migration,
         regularity: whole.regularity,
         may_change,

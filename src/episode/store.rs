@@ -6,6 +6,7 @@ use serde_json::json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::contracted::Contracted;
 use super::form::Return;
 use super::migration::Migration;
 use super::{Episode, FACTS};
@@ -14,7 +15,8 @@ use crate::base::Result;
 use crate::base::event;
 use crate::person::fact::Said;
 use crate::schema::{
-    episode_facts, episodes, labour_migrations, organisations, regularities, residence_notices, users,
+    episode_contracts, episode_facts, episodes, labour_migrations, organisations, regularities, residence_notices,
+    users,
 };
 
 /// A return of this person, if the user may open them.
@@ -42,15 +44,30 @@ pub async fn of_person(db: &mut AsyncPgConnection, person: Uuid) -> Result<Vec<E
 pub struct Whole {
     pub said: Vec<Said>,
     pub migration: Option<Migration>,
+    /// What the base of contracts says of it.
+    pub contracted: Option<Contracted>,
     /// The day of the notice to the residence office, and what was seen of it.
     pub notice: Option<(Date, String)>,
     /// Regularity abroad, and whether it was I who was told; nothing where I am neither keeper nor deputy.
     pub regularity: Option<(String, bool)>,
 }
 
+impl Whole {
+    /// How they went: as they said, or as their contract says.
+    pub fn channel(&self) -> Option<&str> {
+        let said = self.migration.as_ref().and_then(|m| m.channel.as_deref());
+        said.or_else(|| self.contracted.as_ref().map(Contracted::channel))
+    }
+
+    pub fn contract_end(&self) -> Option<Date> {
+        let said = self.migration.as_ref().and_then(|m| m.contract_end);
+        said.or_else(|| self.contracted.as_ref().and_then(|c| c.contract_end))
+    }
+}
+
 pub async fn whole(db: &AsyncPgConnection, user: &User, episode: Uuid) -> Result<Whole> {
-    let (mut a, mut b, mut c, mut d) = (db, db, db, db);
-    let (said, migration, notice, regularity) = rocket::tokio::try_join!(
+    let (mut a, mut b, mut c, mut d, mut e) = (db, db, db, db, db);
+    let (said, migration, notice, regularity, contracted) = rocket::tokio::try_join!(
         episode_facts::table
             .filter(episode_facts::episode_id.eq(episode))
             .order(episode_facts::fact)
@@ -72,10 +89,16 @@ pub async fn whole(db: &AsyncPgConnection, user: &User, episode: Uuid) -> Result
             .limit(1)
             .select((regularities::regularity, regularities::keeper_id))
             .load::<(String, Uuid)>(&mut d),
+        episode_contracts::table
+            .filter(episode_contracts::episode_id.eq(episode))
+            .limit(1)
+            .select(Contracted::as_select())
+            .load(&mut e),
     )?;
     Ok(Whole {
         said,
         migration: migration.into_iter().next(),
+        contracted: contracted.into_iter().next(),
         notice: notice.into_iter().next(),
         regularity: regularity.into_iter().next().map(|(regularity, keeper)| (regularity, keeper == user.id)),
     })

@@ -12,10 +12,10 @@ use uuid::Uuid;
 use super::dates::Order;
 use super::row_store::{self, Counts};
 use super::run::Runner;
-use super::store::{self, Flight};
+use super::store::{self, About, Flight};
 use super::survey::{Told, survey};
 use super::{
-    Column, Field, Import, LEAVE_OUT, MOST_BYTES, Question, brings_in, faulty, form, open_questions, sheet, xlsx,
+    Column, Field, Import, Kind, LEAVE_OUT, MOST_BYTES, Question, brings_in, faulty, form, open_questions, sheet, xlsx,
 };
 use crate::access::User;
 use crate::base::db::{Db, Rights};
@@ -28,30 +28,28 @@ use crate::base::{Error, Result};
 pub enum ImportAct {
     /// Read a passenger list (CSV or XLSX), check each line, and put the good ones onto the list of those to meet
     Manifest {
-        file: PathBuf,
         /// Flight number, such as VN417
         #[arg(long)]
         flight: String,
         /// Day of arrival, such as 2026-12-01
         #[arg(long, value_parser = day)]
         on: Date,
-        #[command(flatten)]
-        whose: By,
         /// Country that the flight comes from, by code or name
         #[arg(long)]
         from: Option<String>,
-        /// What a column is, where its heading does not say: HEADING=FIELD; FIELD `leave-out` leaves it out
-        #[arg(long = "column", value_name = "HEADING=FIELD", value_parser = named)]
-        columns: Vec<(String, String)>,
-        /// Order of day and month in birth dates, where the column leaves it open
-        #[arg(long, value_parser = Order::CODES)]
-        dates: Option<String>,
-        /// Encoding of a CSV file, where its bytes leave it open
-        #[arg(long, value_parser = super::encoding::ENCODINGS)]
-        encoding: Option<String>,
-        /// Sheet of a workbook that has several
-        #[arg(long)]
-        sheet: Option<String>,
+        #[command(flatten)]
+        what: What,
+        #[command(flatten)]
+        whose: By,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Read the base of workers who left under a contract (CSV or XLSX), check each line, and keep the good ones
+    Contracts {
+        #[command(flatten)]
+        what: What,
+        #[command(flatten)]
+        whose: By,
         #[command(flatten)]
         how: How,
     },
@@ -65,9 +63,27 @@ pub enum ImportAct {
     },
 }
 
+/// The file, and what it does not say of itself.
+#[derive(clap::Args)]
+pub struct What {
+    file: PathBuf,
+    /// What a column is, where its heading does not say: HEADING=FIELD; FIELD `leave-out` leaves it out
+    #[arg(long = "column", value_name = "HEADING=FIELD", value_parser = named)]
+    columns: Vec<(String, String)>,
+    /// Order of day and month in dates, where the column leaves it open
+    #[arg(long, value_parser = Order::CODES)]
+    dates: Option<String>,
+    /// Encoding of a CSV file, where its bytes leave it open
+    #[arg(long, value_parser = super::encoding::ENCODINGS)]
+    encoding: Option<String>,
+    /// Sheet of a workbook that has several
+    #[arg(long)]
+    sheet: Option<String>,
+}
+
 #[derive(clap::Args)]
 pub struct By {
-    /// E-mail address of the account that does it; its organisation is the desk
+    /// E-mail address of the account that does it; the list belongs to its organisation
     #[arg(long = "as", value_name = "EMAIL")]
     pub email: String,
 }
@@ -85,7 +101,9 @@ pub struct How {
 impl ImportAct {
     pub fn email(&self) -> &str {
         match self {
-            ImportAct::Manifest { whose, .. } | ImportAct::Resume { whose, .. } => &whose.email,
+            ImportAct::Manifest { whose, .. }
+            | ImportAct::Contracts { whose, .. }
+            | ImportAct::Resume { whose, .. } => &whose.email,
         }
     }
 }
@@ -96,16 +114,15 @@ fn day(typed: &str) -> std::result::Result<Date, String> {
 
 fn named(typed: &str) -> std::result::Result<(String, String), String> {
     let (heading, field) = typed.rsplit_once('=').ok_or("HEADING=FIELD is wanted")?;
-    let known = field == LEAVE_OUT || Field::from_code(field).is_some();
-    if known {
+    if field == LEAVE_OUT || Field::from_code(field).is_some() {
         Ok((heading.to_owned(), field.to_owned()))
     } else {
-        Err(format!("there is no field {field:?}; there are: {}", fields()))
+        Err(format!("there is no field {field:?}; there are: {}", fields(Kind::Contracts)))
     }
 }
 
-fn fields() -> String {
-    let codes: Vec<&str> = Field::ALL.iter().map(|f| f.code()).chain([LEAVE_OUT]).collect();
+fn fields(kind: Kind) -> String {
+    let codes: Vec<&str> = kind.fields().iter().map(|f| f.code()).chain([LEAVE_OUT]).collect();
     codes.join(", ")
 }
 
@@ -129,33 +146,25 @@ fn said(message: &Message) -> Error {
 
 /// Does what was asked, with progress at the terminal.
 pub async fn act(db: &Db, keys: &Keys, user: &User, act: ImportAct) -> Result<Ended> {
-    if !brings_in(user) {
+    let Some(kind) = brings_in(user) else {
         return Err(refused(
-            "this account may not bring in lists: that takes a desk officer or supervisor of an airport or border gate"
+            "this account may not bring in lists: that takes a desk officer or supervisor of an airport, a border gate or DOLAB"
                 .into(),
         ));
-    }
+    };
     let (id, how) = match act {
         ImportAct::Resume { id, how, .. } => {
             go_on(db, user, id, !how.check).await?;
             (id, how)
         }
-        ImportAct::Manifest { file, flight, on, from, columns, dates, encoding, sheet, how, .. } => {
-            let today = db.clock().today();
-            let country =
-                match from {
-                    None => None,
-                    Some(typed) => Some(form::country(&typed, today).ok_or_else(|| {
-                        refused(format!("{typed:?} is no country that a flight to Viet Nam comes from"))
-                    })?),
-                };
-            let flight = Flight {
-                number: form::number(&flight).map_err(|key| said(&Message::new(key)))?,
-                arrives_on: form::arrival(on, today).map_err(|key| said(&Message::new(key)))?,
-                previous_country: country,
-            };
-            let told = Told { encoding: encoding.as_deref(), sheet: sheet.as_deref() };
-            (begin(db, user, &file, &flight, &told, &columns, dates.as_deref()).await?, how)
+        ImportAct::Contracts { what, how, .. } => {
+            only(kind, Kind::Contracts)?;
+            (begin(db, user, &About::Contracts, &what).await?, how)
+        }
+        ImportAct::Manifest { flight, on, from, what, how, .. } => {
+            only(kind, Kind::Manifest)?;
+            let flight = flown(&flight, on, from.as_deref(), db.clock().today())?;
+            (begin(db, user, &About::Flight(flight), &what).await?, how)
         }
     };
     let stop = Arc::new(AtomicBool::new(false));
@@ -171,56 +180,82 @@ pub async fn act(db: &Db, keys: &Keys, user: &User, act: ImportAct) -> Result<En
     if let Some(out) = &how.faulty {
         write_faulty(db, user, &import, out).await?;
     }
-    println!(
-        "{id}: {} lines, {} on the list, {} there already, {} good and waiting, {} to mend, {} announced before",
-        import.rows, counts.committed, counts.skipped, counts.good, counts.faulty, counts.expected
-    );
+    let Counts { good, faulty, skipped, committed, expected } = counts;
+    let ends = match kind {
+        Kind::Manifest => format!("{good} good and waiting, {faulty} to mend, {expected} announced before"),
+        Kind::Contracts => format!("{good} good and waiting, {faulty} to mend"),
+    };
+    let place = if kind == Kind::Manifest { "on the list" } else { "in the base" };
+    println!("{id}: {} lines, {committed} {place}, {skipped} there already, {ends}", import.rows);
     Ok(match () {
         () if import.stopped => {
             eprintln!("stopped; `trove import resume {id} --as …` goes on");
             Ended::Stopped
         }
-        () if counts.faulty > 0 => Ended::WithFaults,
+        () if faulty > 0 => Ended::WithFaults,
         () => Ended::Whole,
     })
 }
 
+/// An office brings in lists of one kind.
+fn only(kind: Kind, asked: Kind) -> Result<()> {
+    match (kind == asked, kind) {
+        (true, _) => Ok(()),
+        (_, Kind::Manifest) => Err(refused("the office of this account brings in passenger lists".into())),
+        (_, Kind::Contracts) => Err(refused("the office of this account brings in the contract base".into())),
+    }
+}
+
+fn flown(number: &str, on: Date, from: Option<&str>, today: Date) -> Result<Flight> {
+    let previous_country = match from {
+        None => None,
+        Some(typed) => Some(
+            form::country(typed, today)
+                .ok_or_else(|| refused(format!("{typed:?} is no country that a flight to Viet Nam comes from")))?,
+        ),
+    };
+    Ok(Flight {
+        number: form::number(number).map_err(|key| said(&Message::new(key)))?,
+        arrives_on: form::arrival(on, today).map_err(|key| said(&Message::new(key)))?,
+        previous_country,
+    })
+}
+
 /// Reads the file and keeps it, unless something must be asked first.
-async fn begin(
-    db: &Db,
-    user: &User,
-    file: &Path,
-    flight: &Flight,
-    told: &Told<'_>,
-    named: &[(String, String)],
-    dates: Option<&str>,
-) -> Result<Uuid> {
+async fn begin(db: &Db, user: &User, about: &About, what: &What) -> Result<Uuid> {
+    let (kind, file) = (about.kind(), &what.file);
     let size = std::fs::metadata(file).map_err(|e| refused(format!("{}: {e}", file.display())))?.len();
     if size > MOST_BYTES {
         return Err(said(&Message::new("import-refused-size").with("max", (MOST_BYTES >> 20) as i64)));
     }
     let bytes = std::fs::read(file).map_err(|e| refused(format!("{}: {e}", file.display())))?;
     eprintln!("reading");
-    let mut survey = survey(&bytes, told).map_err(|message| said(&message))?;
-    for (heading, field) in named {
+    let told = Told { kind, encoding: what.encoding.as_deref(), sheet: what.sheet.as_deref() };
+    let mut survey = survey(&bytes, &told).map_err(|message| said(&message))?;
+    for (heading, field) in &what.columns {
+        if field != LEAVE_OUT && kind.field(field).is_none() {
+            return Err(refused(format!("there is no field {field:?}; there are: {}", fields(kind))));
+        }
         let column = survey.sheet.columns.iter_mut().find(|c| c.heading == *heading);
         column.ok_or_else(|| refused(format!("there is no column {heading:?}")))?.field = Some(field.clone());
     }
     if !survey.sheet.dropped.is_empty() {
         eprintln!("left behind: {}", survey.sheet.dropped.join(", "));
     }
-    let order = dates.and_then(Order::from_code);
-    if let Some(question) = open_questions(&survey.sheet.columns, order).first() {
-        return Err(refused(asked(*question, &survey.sheet.columns)));
+    let order = what.dates.as_deref().and_then(Order::from_code);
+    if let Some(question) = open_questions(kind, &survey.sheet.columns, order).first() {
+        return Err(refused(asked(kind, *question, &survey.sheet.columns)));
     }
     let name = form::file_name(&file.file_name().unwrap_or_default().to_string_lossy());
     let mut tx = db.begin(&user.actor(), Uuid::now_v7(), Rights::Writer).await?;
-    let id = match store::keep(&mut tx, user, flight, &name, &survey, "staging").await? {
+    let today = db.clock().today();
+    let id = match store::keep(&mut tx, (user.id, user.organisation), about, &name, &survey, ("staging", today)).await?
+    {
         Some(id) => id,
         None => {
-            let id = store::of_file(&mut tx, user, flight, &survey.hash).await?.unwrap_or_default();
+            let id = store::of_file(&mut tx, user, about, &survey.hash).await?.unwrap_or_default();
             return Err(refused(format!(
-                "this file was brought in for this flight before; `trove import resume {id} --as …` goes on with it"
+                "this file was brought in before; `trove import resume {id} --as …` goes on with it"
             )));
         }
     };
@@ -231,7 +266,7 @@ async fn begin(
     Ok(id)
 }
 
-fn asked(question: Question, columns: &[Column]) -> String {
+fn asked(kind: Kind, question: Question, columns: &[Column]) -> String {
     match question {
         Question::Columns => {
             let open: Vec<String> = columns
@@ -239,12 +274,15 @@ fn asked(question: Question, columns: &[Column]) -> String {
                 .filter(|c| c.field.is_none())
                 .map(|c| format!("  --column '{}=FIELD'", c.heading))
                 .collect();
-            format!("please say what these columns are:\n{}\nFIELD is one of: {}", open.join("\n"), fields())
+            format!("please say what these columns are:\n{}\nFIELD is one of: {}", open.join("\n"), fields(kind))
         }
         Question::Name => "no column holds names; please say which does with --column 'HEADING=name'".into(),
+        Question::Missing(field) => {
+            let code = field.code();
+            format!("no column holds {code}; please say which does with --column 'HEADING={code}'")
+        }
         Question::Dates => {
-            "birth dates such as 03/04/1990 can be read in two ways; please say which with --dates dmy or --dates mdy"
-                .into()
+            "dates such as 03/04/1990 can be read in two ways; please say which with --dates dmy or --dates mdy".into()
         }
     }
 }
@@ -252,8 +290,9 @@ fn asked(question: Question, columns: &[Column]) -> String {
 /// Takes up an import where it was left.
 async fn go_on(db: &Db, user: &User, id: Uuid, commit: bool) -> Result<()> {
     let mut tx = db.begin(&user.actor(), Uuid::now_v7(), Rights::Writer).await?;
-    let missing =
-        |error| if matches!(error, Error::NotFound) { refused(format!("this desk has no import {id}")) } else { error };
+    let missing = |error| {
+        if matches!(error, Error::NotFound) { refused(format!("this office has no import {id}")) } else { error }
+    };
     let import = store::find(&mut tx, user, id).await.map_err(missing)?;
     if import.state == "asked" {
         return Err(refused("something has to be answered first, on the page of the import".into()));

@@ -15,7 +15,7 @@ use super::row_store::{self, Keyed, Row};
 use super::run::add_keys;
 use super::sheet::FORMULA;
 use super::store;
-use super::{Column, Field, Import, LONGEST_CELL};
+use super::{Column, Field, Import, Kind, LONGEST_CELL};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
 use crate::base::form::{Checked, Filled};
@@ -48,10 +48,16 @@ impl RowPage {
             Written::DayFirst | Written::Plain => false,
         };
         match (column.meaning(), months_first) {
-            (Some(Field::Birth), true) => "import-hint-mdy",
+            (Some(field), true) if field.is_date() => "import-hint-mdy",
             (Some(Field::Birth), false) => "import-hint-dmy",
+            (Some(field), false) if field.is_date() => "import-hint-day",
             _ => "",
         }
+    }
+
+    /// What the list is called above the line.
+    fn list(&self) -> Message {
+        Message::new(self.import.key("import-title")).with("flight", self.import.flight())
     }
 }
 
@@ -75,7 +81,7 @@ fn beside(filled: &mut Filled, columns: &[Column], field: &str, message: Message
 }
 
 #[get("/imports/<id>/rows/<number>")]
-async fn show(id: Uuid, number: i32, mut db: Read<to::ImportManifests>) -> Result<Page<RowPage>> {
+async fn show(id: Uuid, number: i32, mut db: Read<to::ImportLists>) -> Result<Page<RowPage>> {
     let user = db.user().clone();
     let (import, row) = faulty(&mut db, &user, id, number).await?;
     let columns = import.wanted();
@@ -102,7 +108,7 @@ async fn correct(
     id: Uuid,
     number: i32,
     form: Form<Checked<CellsForm>>,
-    mut db: Write<to::ImportManifests>,
+    mut db: Write<to::ImportLists>,
     keys: &State<Keys>,
 ) -> Result<Answer<RowPage>> {
     let Checked { value, mut filled } = form.into_inner();
@@ -122,22 +128,22 @@ async fn correct(
         }
     }
     let mut read = None;
-    match Lines::new(&columns, import.order(), db.today()).read(&cells, false) {
+    match Lines::new(import.kind(), &columns, import.order(), db.today()).read(&cells, false) {
         Err(problems) => problems.iter().for_each(|p| beside(&mut filled, &columns, &p.field, p.message())),
-        Ok(passenger) => {
-            let print = passenger.fingerprint(keys)?;
+        Ok(entry) => {
+            let print = entry.fingerprint(keys)?;
             match row_store::same_line(&mut db, id, number, &print).await? {
                 Some(line) => {
                     beside(&mut filled, &columns, "", Message::new("error-import-again").with("line", i64::from(line)));
                 }
-                None => read = Some((passenger, print)),
+                None => read = Some((entry, print)),
             }
         }
     }
     if value.as_ref().is_none_or(|v| v.fingerprint != row.fingerprint) {
         return Err(Error::refused(Status::Conflict, "error-page-changed-meanwhile"));
     }
-    let Some((passenger, print)) = read.filter(|_| !filled.is_wrong()) else {
+    let Some((entry, print)) = read.filter(|_| !filled.is_wrong()) else {
         let seen = db.instead().await?.rows_shown("import_rows", &[row.id], false).await?;
         return Ok(Answer::With(
             Status::UnprocessableEntity,
@@ -147,9 +153,11 @@ async fn correct(
     if !row_store::correct(&mut db, &row, &cells, &print).await? {
         return Err(Error::refused(Status::Conflict, "error-page-changed-meanwhile"));
     }
-    let mut keyed = Keyed::default();
-    add_keys(&mut keyed, number, &passenger, keys)?;
-    row_store::match_rows(&mut db, id, &keyed).await?;
+    if import.kind() == Kind::Manifest {
+        let mut keyed = Keyed::default();
+        add_keys(&mut keyed, number, &entry.who, keys)?;
+        row_store::match_rows(&mut db, id, &keyed).await?;
+    }
     let location = format!("/imports/{id}");
     db.done(filled.submission(), &location).await?;
     Ok(Answer::Told(location, "import-row-corrected"))

@@ -144,6 +144,23 @@ fn eight(digits: &str, number: i32) -> Option<Shape> {
 
 /// A cell as a birth date. Why it cannot be one is the key of a message.
 pub fn read(cell: &str, order: Order, today: Date) -> Result<Option<(Date, Precision)>, &'static str> {
+    match read_any(cell, order)? {
+        Some((date, _)) if date > today => Err("error-date-future"),
+        Some((date, _)) if date.year() < today.year() - 120 => Err("error-date-too-old"),
+        known => Ok(known),
+    }
+}
+
+/// A cell as a day that is known to the day, be it past or to come.
+pub fn read_day(cell: &str, order: Order) -> Result<Option<Date>, &'static str> {
+    match read_any(cell, order)? {
+        None => Ok(None),
+        Some((date, Precision::Day)) => Ok(Some(date)),
+        Some(_) => Err("error-date-whole"),
+    }
+}
+
+fn read_any(cell: &str, order: Order) -> Result<Option<(Date, Precision)>, &'static str> {
     if cell.trim().is_empty() {
         return Ok(None);
     }
@@ -152,7 +169,7 @@ pub fn read(cell: &str, order: Order, today: Date) -> Result<Option<(Date, Preci
         month: if month == 0 { String::new() } else { month.to_string() },
         year: year.to_string(),
     };
-    let read = match shape(cell).ok_or("error-import-date")? {
+    match shape(cell).ok_or("error-import-date")? {
         Shape::Year(year) => typed(year, 0, 0).read(),
         // A month or day of naught says «not known», as passports do.
         Shape::Month(year, month) => typed(year, month, 0).read(),
@@ -162,11 +179,6 @@ pub fn read(cell: &str, order: Order, today: Date) -> Result<Option<(Date, Preci
         Shape::Serial(days) => {
             Ok(time::macros::date!(1899 - 12 - 30).checked_add(Duration::days(days)).map(|date| (date, Precision::Day)))
         }
-    };
-    match read? {
-        Some((date, _)) if date > today => Err("error-date-future"),
-        Some((date, _)) if date.year() < today.year() - 120 => Err("error-date-too-old"),
-        known => Ok(known),
     }
 }
 
@@ -208,6 +220,14 @@ mod tests {
         for wrong in ["31/02/1990", "15/02/90", "x", "15/02/2090", "1790", "1/2/3/1990", "=1+1", "999999999999"] {
             assert!(read(wrong, Order::DayFirst, TODAY).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn days_of_contracts_are_whole_and_may_be_to_come() {
+        assert_eq!(read_day("31/12/2099", Order::DayFirst), Ok(Some(date!(2099 - 12 - 31))));
+        assert_eq!(read_day("", Order::DayFirst), Ok(None));
+        assert_eq!(read_day("12/2024", Order::DayFirst), Err("error-date-whole"));
+        assert!(read_day("31/02/2024", Order::DayFirst).is_err());
     }
 
     #[test]

@@ -63,11 +63,14 @@ pub async fn records(
 }
 
 fn name(import: &Import, ending: &str) -> String {
-    format!("{}-{}.{ending}", import.flight, import.arrives_on)
+    match import.arrives_on {
+        Some(day) => format!("{}-{day}.{ending}", import.flight()),
+        None => format!("{}.{ending}", import.kind().code()),
+    }
 }
 
 #[get("/imports/<id>/faulty.csv")]
-async fn as_csv(id: Uuid, mut db: Read<to::ImportManifests>, language: Language) -> Result<Download> {
+async fn as_csv(id: Uuid, mut db: Read<to::ImportLists>, language: Language) -> Result<Download> {
     let user = db.user().clone();
     let import = store::find(&mut db, &user, id).await?;
     let (records, ids) = records(&mut db, &import, language).await?;
@@ -77,7 +80,7 @@ async fn as_csv(id: Uuid, mut db: Read<to::ImportManifests>, language: Language)
 }
 
 #[get("/imports/<id>/faulty.xlsx")]
-async fn as_xlsx(id: Uuid, mut db: Read<to::ImportManifests>, language: Language) -> Result<Download> {
+async fn as_xlsx(id: Uuid, mut db: Read<to::ImportLists>, language: Language) -> Result<Download> {
     let user = db.user().clone();
     let import = store::find(&mut db, &user, id).await?;
     let (records, ids) = records(&mut db, &import, language).await?;

@@ -10,10 +10,11 @@ use validator::Validate;
 
 use super::dates::{Order, Written};
 use super::encoding::ENCODINGS;
-use super::store::Flight;
-use super::{Column, Field, LEAVE_OUT, Question, open_questions};
+use super::store::{About, Flight};
+use super::{Column, Field, Kind, LEAVE_OUT, Question, open_questions};
 use crate::base::date::{Precision, Typed};
 use crate::base::form::Filled;
+use crate::base::language::Message;
 use crate::base::text::{clean, readable};
 use crate::episode::form::flight;
 use crate::person::part_form::place;
@@ -45,8 +46,15 @@ impl UploadForm<'_> {
         Some(self.sheet.trim()).filter(|s| !s.is_empty())
     }
 
-    /// The flight, or what is wrong beside the fields.
-    pub fn read(&self, filled: &mut Filled, today: Date) -> Option<Flight> {
+    /// What the list is of, or what is wrong beside the fields.
+    pub fn read(&self, kind: Kind, filled: &mut Filled, today: Date) -> Option<About> {
+        match kind {
+            Kind::Manifest => self.flight(filled, today).map(About::Flight),
+            Kind::Contracts => Some(About::Contracts),
+        }
+    }
+
+    fn flight(&self, filled: &mut Filled, today: Date) -> Option<Flight> {
         let number = number(&self.flight).unwrap_or_else(|wrong| {
             filled.push("flight", wrong);
             String::new()
@@ -108,15 +116,13 @@ pub struct MappingForm {
 
 impl MappingForm {
     /// The columns as answered, and the order of dates; or what is wrong beside the fields.
-    pub fn read(&self, filled: &mut Filled, before: &[Column]) -> Option<(Vec<Column>, Option<Order>)> {
+    pub fn read(&self, kind: Kind, filled: &mut Filled, before: &[Column]) -> Option<(Vec<Column>, Option<Order>)> {
         let mut columns = before.to_vec();
         for (at, column) in columns.iter_mut().enumerate() {
             let name = format!("column[{at}]");
             match self.column.get(&at).map(String::as_str) {
                 None | Some("") => filled.push(&name, "error-choose"),
-                Some(code) if code == LEAVE_OUT || Field::from_code(code).is_some() => {
-                    column.field = Some(code.to_owned())
-                }
+                Some(code) if code == LEAVE_OUT || kind.field(code).is_some() => column.field = Some(code.to_owned()),
                 Some(_) => filled.push(&name, "error-choice"),
             }
         }
@@ -126,15 +132,19 @@ impl MappingForm {
             }
         }
         let order = Order::from_code(&self.dates);
-        let open = open_questions(&columns, order);
+        let open = open_questions(kind, &columns, order);
         if open.contains(&Question::Name) && !filled.is_wrong() {
             filled.push("column[0]", "error-import-no-name");
+        }
+        let missing = open.iter().find_map(|q| if let Question::Missing(field) = q { Some(*field) } else { None });
+        if let Some(field) = missing.filter(|_| !filled.is_wrong()) {
+            filled.push("column[0]", Message::new(format!("error-import-missing-{}", field.code())));
         }
         if open.contains(&Question::Dates) {
             filled.push("dates", "error-choose");
         }
         // An answer to what the column itself says would only be a way to be wrong.
-        let asked = columns.iter().any(|c| c.meaning() == Some(Field::Birth) && c.dates == Written::Unclear);
+        let asked = columns.iter().any(|c| c.meaning().is_some_and(Field::is_date) && c.dates == Written::Unclear);
         Some((columns, order.filter(|_| asked))).filter(|_| !filled.is_wrong())
     }
 }

@@ -1,6 +1,6 @@
 //! What a heading says, in Vietnamese or English, with or without diacritics, or both with a stroke between.
 
-use super::{Field, LEAVE_OUT};
+use super::{Field, Kind, LEAVE_OUT};
 use crate::base::text::fold;
 
 /// What a heading is to us.
@@ -85,6 +85,83 @@ const FIELDS: [(Field, &str); 11] = [
     ),
 ];
 
+/// The same for contracts of workers who left.
+const CONTRACT_FIELDS: [(Field, &str); 15] = [
+    (
+        Field::Province,
+        "tinh, tinh thanh, tinh thanh pho, tinh tp, noi cu tru, tinh cu tru, province, home province, \
+         province of residence",
+    ),
+    (
+        Field::Address,
+        "dia chi, dia chi thuong tru, dia chi lien he, noi o, xa phuong, xa, address, home address, commune",
+    ),
+    (
+        Field::Country,
+        "nuoc, nuoc den, nuoc lam viec, nuoc den lam viec, nuoc tiep nhan, quoc gia, quoc gia lam viec, \
+         thi truong, country, destination, destination country, country of destination, host country, \
+         country of work, receiving country, market",
+    ),
+    (
+        Field::Channel,
+        "hinh thuc, hinh thuc di, hinh thuc di lam viec, loai hop dong, channel, contract type, \
+         type of contract, form of departure",
+    ),
+    (
+        Field::LeftOn,
+        "ngay xuat canh, ngay di, ngay bay, ngay khoi hanh, departure date, date of departure, exit date, left on",
+    ),
+    (
+        Field::ContractStart,
+        "ngay bat dau, ngay bat dau hop dong, bat dau hop dong, hop dong tu, hop dong tu ngay, tu ngay, \
+         ngay hieu luc, contract start, contract start date, start date, start of contract, contract begin, \
+         contract begins, contract from, begin date, from date",
+    ),
+    (
+        Field::ContractEnd,
+        "ngay ket thuc, ngay ket thuc hop dong, ket thuc hop dong, hop dong den, hop dong den ngay, den ngay, \
+         ngay het han hop dong, het han hop dong, contract end, contract end date, end date, end of contract, \
+         contract ends, contract to, contract expiry, to date",
+    ),
+    (
+        Field::Activity,
+        "nganh, linh vuc, linh vuc lam viec, nganh kinh te, ma nganh, isic, sector, industry, activity, \
+         economic activity",
+    ),
+    (
+        Field::Occupation,
+        "nghe, nghe nghiep, cong viec, ten nghe, ma nghe, vi tri cong viec, isco, occupation, job, job title, \
+         position",
+    ),
+    (
+        Field::Sender,
+        "doanh nghiep, ten doanh nghiep, doanh nghiep phai cu, doanh nghiep dua di, cong ty, cong ty phai cu, \
+         don vi dua di, to chuc dua di, enterprise, sending enterprise, company, sending company, agency, \
+         sending agency, recruitment agency",
+    ),
+    (
+        Field::Employer,
+        "chu su dung lao dong, nguoi su dung lao dong, chu su dung, noi lam viec, employer, employer abroad, \
+         foreign employer, name of employer",
+    ),
+    (
+        Field::Education,
+        "trinh do, trinh do hoc van, trinh do van hoa, hoc van, education, education level, level of education, \
+         highest education",
+    ),
+    (
+        Field::Cost,
+        "chi phi, tong chi phi, chi phi di, chi phi nguoi lao dong tra, chi phi nguoi lao dong phai tra, \
+         tien da nop, cost, total cost, recruitment cost, cost of going, cost paid, cost paid by worker",
+    ),
+    (
+        Field::Wage,
+        "luong, muc luong, tien luong, luong thang, muc luong thang, luong co ban, luong hop dong, wage, \
+         monthly wage, basic wage, salary, monthly salary",
+    ),
+    (Field::Currency, "loai tien, dong tien, don vi tien, don vi tien te, tien te, nguyen te, currency, wage currency"),
+];
+
 /// Words for columns that lists have and nobody needs to meet somebody; the last are those of our own sheet of faulty lines.
 const UNNEEDED: &str = "stt, so tt, tt, so thu tu, no, nr, seq, index, ordinal, number, ghi chu, chu thich, note, notes, \
     remark, remarks, comment, comments, ghe, so ghe, seat, seat no, seat number, hang ghe, class, pnr, \
@@ -113,13 +190,20 @@ fn lists(words: &str, word: &str) -> bool {
     words.split(", ").any(|known| known == word)
 }
 
-/// What the heading means. One that says two different things is asked about.
-pub fn means(heading: &str) -> Means {
+/// What the heading means in a list of this kind. One that says two different things is asked about.
+pub fn means(kind: Kind, heading: &str) -> Means {
     let whole = fold(heading);
     let mut pieces: Vec<String> =
         heading.split(['/', '(', ')', '\n', '|', ';', '-', ':', '*']).map(fold).filter(|p| !p.is_empty()).collect();
     pieces.insert(0, whole.clone());
     let unneeded = |piece: &str| lists(UNNEEDED, piece);
+    let of = |fields: &[(Field, &str)], piece: &str| {
+        fields.iter().find(|(_, words)| lists(words, piece)).map(|(field, _)| *field)
+    };
+    let own = |piece: &str| if kind == Kind::Contracts { of(&CONTRACT_FIELDS, piece) } else { None };
+    if let Some(field) = own(&whole) {
+        return Means::Field(field);
+    }
     if unneeded(&whole) {
         return Means::Unneeded;
     }
@@ -127,7 +211,7 @@ pub fn means(heading: &str) -> Means {
     if DROPPED.split(", ").any(|word| spaced.contains(&format!(" {word} "))) {
         return Means::Dropped;
     }
-    let field = |piece: &str| FIELDS.iter().find(|(_, words)| lists(words, piece)).map(|(field, _)| *field);
+    let field = |piece: &str| own(piece).or_else(|| of(&FIELDS, piece));
     if let Some(field) = field(&whole) {
         return Means::Field(field);
     }
@@ -143,6 +227,35 @@ pub fn means(heading: &str) -> Means {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn means(heading: &str) -> Means {
+        super::means(Kind::Manifest, heading)
+    }
+
+    #[test]
+    fn a_list_of_contracts_has_more_columns() {
+        for (heading, field) in [
+            ("Họ và tên", Field::Name),
+            ("Tỉnh/thành phố", Field::Province),
+            ("Nơi cư trú", Field::Province),
+            ("Nước làm việc", Field::Country),
+            ("Country of destination", Field::Country),
+            ("Ngày bắt đầu hợp đồng (dd/mm/yyyy)", Field::ContractStart),
+            ("Contract end date", Field::ContractEnd),
+            ("Ngành kinh tế / Sector", Field::Activity),
+            ("Nghề nghiệp", Field::Occupation),
+            ("Doanh nghiệp phái cử", Field::Sender),
+            ("Trình độ học vấn", Field::Education),
+            ("Mức lương (tháng)", Field::Wage),
+            ("Loại tiền", Field::Currency),
+        ] {
+            assert_eq!(super::means(Kind::Contracts, heading), Means::Field(field), "{heading}");
+        }
+        for heading in ["Tình trạng cư trú", "Visa status", "Sức khỏe", "Bỏ trốn"] {
+            assert_eq!(super::means(Kind::Contracts, heading), Means::Dropped, "{heading}");
+        }
+        assert_eq!(means("Nghề nghiệp"), Means::Unneeded, "a desk needs it not");
+    }
 
     #[test]
     fn headings_are_known_in_both_languages() {

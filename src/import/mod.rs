@@ -1,9 +1,12 @@
-//! Lists of people that come from elsewhere. A file is read, checked line by line, compared with those expected, and put
-//! onto the manifest of its flight; nothing of it is kept that nobody asked for (practice 22). Who is on a manifest is met
-//! at the desk, and reconciled (`flights`, `flight` and what follows it).
+//! Lists of people that come from elsewhere: passengers, and workers who left under a contract. A file is read, checked
+//! line by line, and kept as what it is; nothing of it is kept that nobody asked for (practice 22). Passengers are put onto
+//! the manifest of their flight, met at the desk, and reconciled (`flights`, `flight` and what follows it); contracts go
+//! into their base (`contract_row`), and the module `contract` looks whose they are.
 
 pub mod card;
 pub mod command;
+pub mod contract_row;
+pub mod contract_store;
 pub mod correcting;
 pub mod dates;
 pub mod declining;
@@ -13,6 +16,7 @@ pub mod flight;
 pub mod flights;
 pub mod form;
 pub mod heading;
+pub mod kind;
 pub mod manifest;
 pub mod meeting;
 pub mod pages;
@@ -33,7 +37,8 @@ use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::access::{Permission, User};
+pub use kind::{Field, Kind, brings_in};
+
 use crate::schema::imports;
 
 pub fn routes() -> Vec<Route> {
@@ -62,59 +67,6 @@ pub const LONGEST_CELL: usize = 1_000;
 /// Rows in one transaction.
 pub const BATCH: usize = 2_000;
 
-/// What a column may mean to us.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Field {
-    Name,
-    FamilyName,
-    GivenName,
-    Sex,
-    Birth,
-    Passport,
-    TravelPass,
-    CitizenCard,
-    /// The number of some document; which, its shape must say.
-    Number,
-    Nationality,
-    Phone,
-}
-
-impl Field {
-    pub const ALL: [Field; 11] = [
-        Field::Name,
-        Field::FamilyName,
-        Field::GivenName,
-        Field::Sex,
-        Field::Birth,
-        Field::Passport,
-        Field::TravelPass,
-        Field::CitizenCard,
-        Field::Number,
-        Field::Nationality,
-        Field::Phone,
-    ];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            Field::Name => "name",
-            Field::FamilyName => "family-name",
-            Field::GivenName => "given-name",
-            Field::Sex => "sex",
-            Field::Birth => "birth",
-            Field::Passport => "passport",
-            Field::TravelPass => "travel-pass",
-            Field::CitizenCard => "citizen-card",
-            Field::Number => "number",
-            Field::Nationality => "nationality",
-            Field::Phone => "phone",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| field.code() == code)
-    }
-}
-
 /// A column that nobody needs.
 pub const LEAVE_OUT: &str = "leave-out";
 
@@ -138,8 +90,9 @@ impl Column {
 #[diesel(table_name = imports)]
 pub struct Import {
     pub id: Uuid,
-    pub flight: String,
-    pub arrives_on: Date,
+    kind: String,
+    flight: Option<String>,
+    pub arrives_on: Option<Date>,
     pub file_name: String,
     pub format: String,
     pub encoding: Option<String>,
@@ -161,6 +114,20 @@ pub struct Import {
 }
 
 impl Import {
+    pub fn kind(&self) -> Kind {
+        Kind::from_code(&self.kind)
+    }
+
+    /// The flight of a list of passengers; empty for any other.
+    pub fn flight(&self) -> &str {
+        self.flight.as_deref().unwrap_or_default()
+    }
+
+    /// The key of a message that speaks of what this kind of list becomes.
+    pub fn key(&self, key: &str) -> String {
+        self.kind().key(key)
+    }
+
     /// Every column that was kept, in the order of the sheet.
     pub fn columns(&self) -> Vec<Column> {
         serde_json::from_value(self.layout.clone()).unwrap_or_default()
@@ -188,12 +155,14 @@ pub enum Question {
     Columns,
     /// No column holds names.
     Name,
+    /// No column holds this, which every line must say.
+    Missing(Field),
     /// Days and months could be either way round.
     Dates,
 }
 
 /// What stands open. Each field is taken by one column.
-pub fn open_questions(columns: &[Column], dates: Option<dates::Order>) -> Vec<Question> {
+pub fn open_questions(kind: Kind, columns: &[Column], dates: Option<dates::Order>) -> Vec<Question> {
     let mut open = Vec::new();
     if columns.iter().any(|c| c.field.is_none()) {
         open.push(Question::Columns);
@@ -202,16 +171,12 @@ pub fn open_questions(columns: &[Column], dates: Option<dates::Order>) -> Vec<Qu
     if !(there(Field::Name) || there(Field::FamilyName) && there(Field::GivenName)) {
         open.push(Question::Name);
     }
-    let asked = |c: &Column| c.meaning() == Some(Field::Birth) && c.dates == dates::Written::Unclear;
+    open.extend(kind.needed().iter().filter(|field| !there(**field)).map(|field| Question::Missing(*field)));
+    let asked = |c: &Column| c.meaning().is_some_and(Field::is_date) && c.dates == dates::Written::Unclear;
     if dates.is_none() && columns.iter().any(asked) {
         open.push(Question::Dates);
     }
     open
-}
-
-/// True for whoever brings lists in: the role says so, at a desk that meets people.
-pub fn brings_in(user: &User) -> bool {
-    user.may(Permission::ImportManifests) && matches!(user.organisation_kind.as_str(), "airport" | "border")
 }
 
 #[cfg(test)]
@@ -219,18 +184,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_has_a_code_of_its_own() {
-        for field in Field::ALL {
-            assert_eq!(Field::from_code(field.code()), Some(field));
-        }
-        assert_eq!(Field::from_code(LEAVE_OUT), None);
-    }
-
-    #[test]
     fn what_is_open_is_asked() {
         let column =
             |field: Option<&str>, dates| Column { heading: "x".into(), field: field.map(str::to_owned), dates };
         use dates::{Order, Written};
+        let open_questions = |columns: &[Column], dates| super::open_questions(Kind::Manifest, columns, dates);
         assert_eq!(open_questions(&[column(Some("name"), Written::Plain)], None), []);
         let unclear = [column(Some("name"), Written::Plain), column(Some("birth"), Written::Unclear)];
         assert_eq!(open_questions(&unclear, None), [Question::Dates]);
@@ -238,5 +196,15 @@ mod tests {
         assert_eq!(open_questions(&[column(None, Written::Plain)], None), [Question::Columns, Question::Name]);
         let halves = [column(Some("family-name"), Written::Plain), column(Some("given-name"), Written::Plain)];
         assert_eq!(open_questions(&halves, None), []);
+        assert_eq!(
+            super::open_questions(Kind::Contracts, &[column(Some("name"), Written::Plain)], None),
+            [Question::Missing(Field::Country), Question::Missing(Field::ContractStart)]
+        );
+        let start = [
+            column(Some("name"), Written::Plain),
+            column(Some("country"), Written::Plain),
+            column(Some("contract-start"), Written::Unclear),
+        ];
+        assert_eq!(super::open_questions(Kind::Contracts, &start, None), [Question::Dates]);
     }
 }

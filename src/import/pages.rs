@@ -12,12 +12,12 @@ use super::form::MappingForm;
 use super::row_store::{self, Counts};
 use super::sheet::{self, FORMULA};
 use super::store;
-use super::{Column, Field, Import, LEAVE_OUT, Question, open_questions};
+use super::{Column, Field, Import, Kind, LEAVE_OUT, Question, open_questions};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
 use crate::base::date::{Precision, written};
 use crate::base::form::{Checked, Choice, Filled, Press, new_key};
-use crate::base::language::Language;
+use crate::base::language::{Language, Message};
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
@@ -59,8 +59,20 @@ pub struct ShowPage {
 }
 
 impl ShowPage {
+    fn title(&self) -> Message {
+        Message::new(self.import.key("import-title")).with("flight", self.import.flight())
+    }
+
+    fn of_flight(&self) -> bool {
+        self.import.kind() == Kind::Manifest
+    }
+
     fn day(&self, date: &Date) -> String {
         written(*date, Precision::Day)
+    }
+
+    fn arrives(&self) -> String {
+        self.import.arrives_on.map(|date| written(date, Precision::Day)).unwrap_or_default()
     }
 
     fn runs(&self) -> bool {
@@ -107,7 +119,7 @@ fn filled_from(import: &Import) -> Filled {
 }
 
 async fn show_page(
-    mut db: Read<to::ImportManifests>,
+    mut db: Read<to::ImportLists>,
     id: Uuid,
     after: i32,
     form: Option<Filled>,
@@ -128,10 +140,11 @@ async fn show_page(
     } else {
         Vec::new()
     };
-    let open = open_questions(&columns, import.order());
-    let unclear =
-        columns.iter().find(|c| c.dates == Written::Unclear && !matches!(c.field.as_deref(), Some(f) if f != "birth"));
-    let mut codes: Vec<&str> = Field::ALL.iter().map(|f| f.code()).collect();
+    let open = open_questions(import.kind(), &columns, import.order());
+    let unclear = columns
+        .iter()
+        .find(|c| c.dates == Written::Unclear && (c.field.is_none() || c.meaning().is_some_and(Field::is_date)));
+    let mut codes: Vec<&str> = import.kind().fields().iter().map(|f| f.code()).collect();
     codes.push(LEAVE_OUT);
     let seen_rows: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let faulty: Vec<Faulty> = rows
@@ -164,12 +177,7 @@ async fn show_page(
 }
 
 #[get("/imports/<id>?<after>")]
-async fn show(
-    id: Uuid,
-    after: Option<i32>,
-    db: Read<to::ImportManifests>,
-    language: Language,
-) -> Result<Page<ShowPage>> {
+async fn show(id: Uuid, after: Option<i32>, db: Read<to::ImportLists>, language: Language) -> Result<Page<ShowPage>> {
     Ok(Page(show_page(db, id, after.unwrap_or_default(), None, language).await?))
 }
 
@@ -178,7 +186,7 @@ async fn show(
 async fn mapping(
     id: Uuid,
     form: Form<Checked<MappingForm>>,
-    mut db: Write<to::ImportManifests>,
+    mut db: Write<to::ImportLists>,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
@@ -193,7 +201,8 @@ async fn mapping(
     if !may || !fresh {
         return Err(changed());
     }
-    let Some((columns, order)) = value.and_then(|typed| typed.read(&mut filled, &import.columns())) else {
+    let Some((columns, order)) = value.and_then(|typed| typed.read(import.kind(), &mut filled, &import.columns()))
+    else {
         let page = show_page(db.instead().await?, id, 0, Some(filled), language).await?;
         return Ok(Answer::With(Status::UnprocessableEntity, page));
     };
@@ -220,26 +229,26 @@ enum Act {
 type Sent = Form<Checked<Press>>;
 
 #[post("/imports/<id>/commit", data = "<form>")]
-async fn commit(id: Uuid, form: Sent, db: Write<to::ImportManifests>) -> Result<Answer<ShowPage>> {
+async fn commit(id: Uuid, form: Sent, db: Write<to::ImportLists>) -> Result<Answer<ShowPage>> {
     acted(id, form, db, Act::Commit).await
 }
 
 #[post("/imports/<id>/stop", data = "<form>")]
-async fn stop(id: Uuid, form: Sent, db: Write<to::ImportManifests>) -> Result<Answer<ShowPage>> {
+async fn stop(id: Uuid, form: Sent, db: Write<to::ImportLists>) -> Result<Answer<ShowPage>> {
     acted(id, form, db, Act::Stop).await
 }
 
 #[post("/imports/<id>/resumption", data = "<form>")]
-async fn resume(id: Uuid, form: Sent, db: Write<to::ImportManifests>) -> Result<Answer<ShowPage>> {
+async fn resume(id: Uuid, form: Sent, db: Write<to::ImportLists>) -> Result<Answer<ShowPage>> {
     acted(id, form, db, Act::Resume).await
 }
 
 #[post("/imports/<id>/removal", data = "<form>")]
-async fn remove(id: Uuid, form: Sent, db: Write<to::ImportManifests>) -> Result<Answer<ShowPage>> {
+async fn remove(id: Uuid, form: Sent, db: Write<to::ImportLists>) -> Result<Answer<ShowPage>> {
     acted(id, form, db, Act::Remove).await
 }
 
-async fn acted(id: Uuid, form: Sent, mut db: Write<to::ImportManifests>, act: Act) -> Result<Answer<ShowPage>> {
+async fn acted(id: Uuid, form: Sent, mut db: Write<to::ImportLists>, act: Act) -> Result<Answer<ShowPage>> {
     let sent = form.into_inner().filled.submission();
     let user = db.user().clone();
     // What was given up is not there to be found when the same form comes again.
@@ -254,7 +263,10 @@ async fn acted(id: Uuid, form: Sent, mut db: Write<to::ImportManifests>, act: Ac
             store::forget_file(&mut db, id).await?;
             store::go_to(&mut db, id, "committing").await?;
             store::work(&mut db, id).await?;
-            "import-committing"
+            match import.kind() {
+                Kind::Manifest => "import-committing",
+                Kind::Contracts => "import-committing-contracts",
+            }
         }
         Act::Stop if import.runs() => {
             store::stop(&mut db, id, true).await?;

@@ -1,13 +1,14 @@
-//! One line as a person of a manifest, or everything that is wrong with it.
+//! One line as somebody on a list, or everything that is wrong with it.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use super::contract_row::{self, Contract};
 use super::dates::{self, Order, Written};
 use super::sheet::FORMULA;
-use super::{Column, Field};
+use super::{Column, Field, Kind};
 use crate::base::Result;
 use crate::base::date::Precision;
 use crate::base::language::{Language, Message};
@@ -60,29 +61,71 @@ pub struct Paper {
     pub number: String,
 }
 
-/// A line that says what it should.
+/// A line that says what it should: somebody, and in a list of contracts what they left for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub who: Passenger,
+    pub contract: Option<Contract>,
+}
+
+impl Entry {
+    /// What tells this line from every other: a keyed hash, the same in whichever file it stands.
+    pub fn fingerprint(&self, keys: &Keys) -> Result<String> {
+        match &self.contract {
+            None => self.who.fingerprint(keys),
+            Some(contract) => hashed(keys, "contract-row", &[self.who.said(), contract.said()].concat()),
+        }
+    }
+
+    /// What two lines of one list cannot both say: the same document, or that the same person left for the same country
+    /// from the same day. With the message for the second of them.
+    pub fn once(&self) -> Option<(String, &'static str)> {
+        match &self.contract {
+            None => Some((self.who.paper.as_ref()?.said(), "error-import-same-document")),
+            Some(contract) => Some((contract.of(&self.who), "error-import-same-contract")),
+        }
+    }
+}
+
+/// Somebody as a line names them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passenger {
     pub name: String,
     pub sex: Option<&'static str>,
     pub birth: Option<(Date, Precision)>,
     pub paper: Option<Paper>,
+    /// Further ones, which only a list of contracts keeps.
+    pub papers: Vec<Paper>,
     pub phone: Option<String>,
 }
 
+impl Paper {
+    pub fn said(&self) -> String {
+        format!("{}|{}|{}", self.kind, self.country, self.number)
+    }
+}
+
 impl Passenger {
-    /// What tells this line from every other: a keyed hash, the same in whichever file it stands.
-    pub fn fingerprint(&self, keys: &Keys) -> Result<String> {
+    fn said(&self) -> Vec<String> {
         let birth = self.birth.map(|(date, precision)| format!("{date} {}", precision.code())).unwrap_or_default();
-        let paper = self.paper.as_ref().map(|p| format!("{}|{}|{}", p.kind, p.country, p.number)).unwrap_or_default();
-        let said = [
+        let mut said = vec![
             fold(&self.name),
             self.sex.unwrap_or_default().into(),
             birth,
-            paper,
+            self.paper.as_ref().map(Paper::said).unwrap_or_default(),
             self.phone.clone().unwrap_or_default(),
         ];
-        hashed(keys, &said)
+        said.extend(self.papers.iter().map(Paper::said));
+        said
+    }
+
+    fn fingerprint(&self, keys: &Keys) -> Result<String> {
+        hashed(keys, "manifest-row", &self.said())
+    }
+
+    /// Every paper that the line names.
+    pub fn all_papers(&self) -> impl Iterator<Item = &Paper> {
+        self.paper.iter().chain(&self.papers)
     }
 
     /// The keys by which somebody expected can be this one.
@@ -99,118 +142,166 @@ impl Passenger {
 
 /// The fingerprint of a line that is not read, by what stands in it.
 pub fn fingerprint_of_cells(keys: &Keys, cells: &[String]) -> Result<String> {
-    hashed(keys, cells)
+    hashed(keys, "manifest-row", cells)
 }
 
-fn hashed(keys: &Keys, said: &[String]) -> Result<String> {
-    Ok(keys.blind(Use::IdentityIndex, &format!("manifest-row|{}", said.join("\u{1f}")))?.index)
+pub fn hashed(keys: &Keys, what: &str, said: &[String]) -> Result<String> {
+    Ok(keys.blind(Use::IdentityIndex, &format!("{what}|{}", said.join("\u{1f}")))?.index)
 }
 
 /// Reads lines of one file.
 pub struct Lines {
+    kind: Kind,
     /// The field of each cell, in their order.
     fields: Vec<Field>,
     orders: Vec<Order>,
     today: Date,
-    countries: HashMap<String, Option<String>>,
+    /// What typed names were found to be, list by list.
+    found: HashMap<(List, String), Option<String>>,
 }
 
 const MALE: [&str; 7] = ["nam", "m", "male", "trai", "ong", "mr", "n am"];
 const FEMALE: [&str; 8] = ["nu", "f", "female", "gai", "ba", "mrs", "ms", "nu gioi"];
 
+/// The cells of a line by their field, and what is wrong so far.
+pub struct Cells<'a> {
+    text: [&'a str; Field::ALL.len()],
+    orders: [Order; Field::ALL.len()],
+    pub wrong: Vec<Problem>,
+}
+
+impl<'a> Cells<'a> {
+    pub fn get(&self, field: Field) -> &'a str {
+        self.text[field as usize]
+    }
+
+    /// Which number of a date is the day, in the column of this field.
+    pub fn order(&self, field: Field) -> Order {
+        self.orders[field as usize]
+    }
+
+    pub fn push(&mut self, field: Field, code: &str) {
+        self.wrong.push(Problem::new(field.code(), code));
+    }
+
+    /// The cell could not be taken at all, and was said to be wrong.
+    pub fn unread(&self, field: Field) -> bool {
+        self.wrong.iter().any(|problem| problem.field == field.code())
+    }
+}
+
 impl Lines {
     /// `wanted`: the columns that lines hold. `order` is the answer where a column does not say its own.
-    pub fn new(wanted: &[Column], order: Option<Order>, today: Date) -> Lines {
+    pub fn new(kind: Kind, wanted: &[Column], order: Option<Order>, today: Date) -> Lines {
         let order_of = |column: &Column| match column.dates {
             Written::DayFirst => Order::DayFirst,
             Written::MonthFirst => Order::MonthFirst,
             Written::Plain | Written::Unclear => order.unwrap_or(Order::DayFirst),
         };
         Lines {
+            kind,
             fields: wanted.iter().filter_map(Column::meaning).collect(),
             orders: wanted.iter().map(order_of).collect(),
             today,
-            countries: HashMap::new(),
+            found: HashMap::new(),
         }
     }
 
-    fn country(&mut self, typed: &str) -> Option<String> {
-        if let Some(known) = self.countries.get(typed) {
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// The code that a typed name stands for in a list.
+    pub fn place(&mut self, list: List, typed: &str) -> Option<String> {
+        let key = (list, typed.to_owned());
+        if let Some(known) = self.found.get(&key) {
             return known.clone();
         }
-        let list = List::Countries.vocabulary();
-        let found = match list.meant(typed, None, self.today) {
+        let found = match list.vocabulary().meant(typed, None, self.today) {
             Meant::One(entry) => Some(entry.code.clone()),
-            _ => alpha_three(typed).map(str::to_owned),
+            _ if list == List::Countries => alpha_three(typed).map(str::to_owned),
+            _ => None,
         };
-        // A file has few countries; one that has many is not remembered whole.
-        if self.countries.len() < 500 {
-            self.countries.insert(typed.to_owned(), found.clone());
+        // A file has few of each; one that has many is not remembered whole.
+        if self.found.len() < 2_000 {
+            self.found.insert(key, found.clone());
         }
         found
     }
 
-    /// What the line says, or what is wrong with it.
-    pub fn read(&mut self, cells: &[String], ragged: bool) -> std::result::Result<Passenger, Vec<Problem>> {
-        let mut wrong = Vec::new();
+    fn cells<'a>(&self, cells: &'a [String], ragged: bool) -> Cells<'a> {
+        let none = [Order::DayFirst; Field::ALL.len()];
+        let mut read = Cells { text: [""; Field::ALL.len()], orders: none, wrong: Vec::new() };
         if ragged {
-            wrong.push(Problem::new("", "error-import-ragged"));
+            read.wrong.push(Problem::new("", "error-import-ragged"));
         }
-        let mut text: [&str; Field::ALL.len()] = [""; Field::ALL.len()];
-        let mut birth = None;
         for (at, field) in self.fields.iter().copied().enumerate() {
             let cell = cells.get(at).map_or("", |c| c.trim());
             let runs = cell == FORMULA || cell.starts_with(['=', '@']);
             if runs || !readable(cell) {
-                wrong.push(Problem::new(field.code(), if runs { "error-import-formula" } else { "error-characters" }));
+                read.push(field, if runs { "error-import-formula" } else { "error-characters" });
                 continue;
             }
-            if field == Field::Birth {
-                birth = dates::read(cell, self.orders[at], self.today).unwrap_or_else(|code| {
-                    wrong.push(Problem::new("birth", code));
-                    None
-                });
-            }
-            text[field as usize] = cell;
+            read.text[field as usize] = cell;
+            read.orders[field as usize] = self.orders[at];
         }
-        let unread = |field: Field| wrong.iter().any(|p| p.field == field.code());
-        let name = match text[Field::Name as usize] {
-            "" => clean(&format!("{} {}", text[Field::FamilyName as usize], text[Field::GivenName as usize])),
+        read
+    }
+
+    /// What the line says, or what is wrong with it.
+    pub fn read(&mut self, cells: &[String], ragged: bool) -> std::result::Result<Entry, Vec<Problem>> {
+        let mut cells = self.cells(cells, ragged);
+        let who = self.who(&mut cells);
+        let contract = match self.kind {
+            Kind::Manifest => None,
+            Kind::Contracts => contract_row::read(self, &mut cells),
+        };
+        if cells.wrong.is_empty() { Ok(Entry { who, contract }) } else { Err(cells.wrong) }
+    }
+
+    fn who(&mut self, cells: &mut Cells<'_>) -> Passenger {
+        let birth = dates::read(cells.get(Field::Birth), cells.order(Field::Birth), self.today);
+        let birth = birth.unwrap_or_else(|code| {
+            cells.push(Field::Birth, code);
+            None
+        });
+        let name = match cells.get(Field::Name) {
+            "" => clean(&format!("{} {}", cells.get(Field::FamilyName), cells.get(Field::GivenName))),
             whole => clean(whole),
         };
-        let name_open = unread(Field::Name) || unread(Field::FamilyName) || unread(Field::GivenName);
-        let named = if self.fields.contains(&Field::Name) { "name" } else { "given-name" };
-        if !name_open {
-            wrong.extend(wrong_name(&name).map(|code| Problem::new(named, code)));
+        let open = [Field::Name, Field::FamilyName, Field::GivenName].into_iter().any(|field| cells.unread(field));
+        let named = if self.fields.contains(&Field::Name) { Field::Name } else { Field::GivenName };
+        if let Some(code) = wrong_name(&name).filter(|_| !open) {
+            cells.push(named, code);
         }
-        let sex = match fold(text[Field::Sex as usize]).as_str() {
+        let sex = match fold(cells.get(Field::Sex)).as_str() {
             "" => None,
             word if MALE.contains(&word) => Some("male"),
             word if FEMALE.contains(&word) => Some("female"),
             _ => {
-                wrong.push(Problem::new("sex", "error-import-sex"));
+                cells.push(Field::Sex, "error-import-sex");
                 None
             }
         };
-        let nationality = match text[Field::Nationality as usize] {
+        let nationality = match cells.get(Field::Nationality) {
             "" => Some("VN".to_owned()),
             typed => {
-                let found = self.country(typed);
+                let found = self.place(List::Countries, typed);
                 if found.is_none() {
-                    wrong.push(Problem::new("nationality", "error-place-unknown"));
+                    cells.push(Field::Nationality, "error-place-unknown");
                 }
                 found
             }
         };
-        let paper = paper(&text, nationality.unwrap_or_default(), &mut wrong);
-        let phone = match text[Field::Phone as usize] {
+        let mut papers = papers(cells, &nationality.unwrap_or_default(), self.kind == Kind::Contracts).into_iter();
+        let phone = match cells.get(Field::Phone) {
             "" => None,
             typed => international(typed).or_else(|| {
-                wrong.push(Problem::new("phone", "error-phone"));
+                cells.push(Field::Phone, "error-phone");
                 None
             }),
         };
-        if wrong.is_empty() { Ok(Passenger { name, sex, birth, paper, phone }) } else { Err(wrong) }
+        Passenger { name, sex, birth, paper: papers.next(), papers: papers.collect(), phone }
     }
 }
 
@@ -223,11 +314,12 @@ fn wrong_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The first document that the line names, with the kind its column says or its number looks like.
-fn paper(text: &[&str], nationality: String, wrong: &mut Vec<Problem>) -> Option<Paper> {
+/// The first document that the line names, or all of them, each with the kind its column says or its number looks like.
+fn papers(cells: &mut Cells<'_>, nationality: &str, all: bool) -> Vec<Paper> {
+    let mut found: Vec<Paper> = Vec::new();
     for field in [Field::Passport, Field::TravelPass, Field::CitizenCard, Field::Number] {
-        let typed = text[field as usize];
-        if typed.is_empty() {
+        let typed = cells.get(field);
+        if typed.is_empty() || !all && !found.is_empty() {
             continue;
         }
         let number = document::normal(typed);
@@ -240,13 +332,19 @@ fn paper(text: &[&str], nationality: String, wrong: &mut Vec<Problem>) -> Option
             _ => "other",
         };
         if let Some(code) = document::wrong(kind, &number) {
-            wrong.push(Problem::new(field.code(), code));
-            return None;
+            cells.push(field, code);
+            if all {
+                continue;
+            }
+            break;
         }
-        let country = if kind == "citizen-card" { "VN".to_owned() } else { nationality };
-        return Some(Paper { kind, country, number });
+        let country = if kind == "citizen-card" { "VN".to_owned() } else { nationality.to_owned() };
+        let paper = Paper { kind, country, number };
+        if !found.contains(&paper) {
+            found.push(paper);
+        }
     }
-    None
+    found
 }
 
 /// The three letters of a passport, for the nationalities that such lists hold.
@@ -275,89 +373,4 @@ fn alpha_three(typed: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use time::macros::date;
-
-    fn column(field: Field) -> Column {
-        Column { heading: String::new(), field: Some(field.code().into()), dates: Written::DayFirst }
-    }
-
-    fn read(cells: &[(Field, &str)]) -> std::result::Result<Passenger, Vec<Problem>> {
-        let wanted: Vec<Column> = cells.iter().map(|(field, _)| column(*field)).collect();
-        let cells: Vec<String> = cells.iter().map(|(_, cell)| (*cell).to_owned()).collect();
-        Lines::new(&wanted, None, date!(2026 - 11 - 22)).read(&cells, false)
-    }
-
-    fn codes(cells: &[(Field, &str)]) -> Vec<String> {
-        read(cells).err().unwrap_or_default().into_iter().map(|p| format!("{} {}", p.field, p.code)).collect()
-    }
-
-    #[test]
-    fn a_line_is_read() {
-        use Field::*;
-        let cells = [
-            (Name, " NGUYỄN  thị Mậu"),
-            (Sex, "Nữ"),
-            (Birth, "15/02/1990"),
-            (Passport, "c 1234567"),
-            (Phone, "912345678"),
-        ];
-        let read = read(&cells).unwrap();
-        assert_eq!(read.name, "NGUYỄN thị Mậu");
-        assert_eq!(read.sex, Some("female"));
-        assert_eq!(read.birth, Some((date!(1990 - 02 - 15), Precision::Day)));
-        assert_eq!(read.paper, Some(Paper { kind: "passport", country: "VN".into(), number: "C1234567".into() }));
-        assert_eq!(read.phone.as_deref(), Some("+84912345678"));
-    }
-
-    #[test]
-    fn only_a_name_is_needed_and_may_come_in_two_columns() {
-        use Field::*;
-        assert_eq!(read(&[(FamilyName, "NGUYEN"), (GivenName, "THI MAU")]).unwrap().name, "NGUYEN THI MAU");
-        assert_eq!(read(&[(Name, "Mậu"), (Sex, ""), (Birth, ""), (Number, "")]).unwrap().paper, None);
-        assert_eq!(read(&[(Name, "Mậu"), (Number, "001190000018")]).unwrap().paper.unwrap().kind, "citizen-card");
-        assert_eq!(
-            read(&[(Name, "Khăm"), (Nationality, "LAO"), (Passport, "PA123456")]).unwrap().paper.unwrap().country,
-            "LA"
-        );
-    }
-
-    #[test]
-    fn everything_that_is_wrong_is_said_at_once() {
-        use Field::*;
-        let cells = [
-            (Name, "=cmd()"),
-            (Sex, "X"),
-            (Birth, "31/02/1990"),
-            (CitizenCard, "123"),
-            (Phone, "12"),
-            (Nationality, "Atlantis"),
-        ];
-        assert_eq!(
-            codes(&cells),
-            [
-                "name error-import-formula",
-                "birth error-date",
-                "sex error-import-sex",
-                "nationality error-place-unknown",
-                "citizen-card error-citizen-number",
-                "phone error-phone"
-            ]
-        );
-        assert_eq!(codes(&[(Name, "")]), ["name error-name"]);
-        assert_eq!(codes(&[(Name, "An\u{202E}")]), ["name error-characters"]);
-        assert_eq!(codes(&[(Name, "Nguyễn 123")]), ["name error-import-name-digits"]);
-        assert_eq!(codes(&[(FamilyName, ""), (GivenName, FORMULA)]), ["given-name error-import-formula"]);
-    }
-
-    #[test]
-    fn the_same_line_has_the_same_fingerprint_in_every_file() {
-        use Field::*;
-        let keys = Keys::new();
-        let of = |cells: &[(Field, &str)]| read(cells).unwrap().fingerprint(&keys).unwrap();
-        let first = of(&[(Name, "Nguyễn Thị Mậu"), (Birth, "15/02/1990"), (Passport, "C1234567")]);
-        assert_eq!(first, of(&[(Passport, "c 123-4567"), (Birth, "1990-02-15"), (Name, "NGUYEN THI MAU")]));
-        assert_ne!(first, of(&[(Name, "Nguyễn Thị Mậu"), (Birth, "15/02/1990"), (Passport, "C1234568")]));
-    }
-}
+mod tests;

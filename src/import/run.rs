@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::row::{Lines, Passenger, Problem, fingerprint_of_cells};
+use super::contract_store;
+use super::row::{Entry, Lines, Passenger, Problem, fingerprint_of_cells};
 use super::row_store::{self, Keyed, NewRow, Passengers, Row};
 use super::sheet::{self, Line};
 use super::store;
-use super::{BATCH, Column, Import};
+use super::{BATCH, Column, Import, Kind};
 use crate::base::actor::Actor;
 use crate::base::db::{Db, Rights, Tx};
 use crate::base::job::Job;
@@ -67,7 +68,7 @@ struct Open {
     wanted: Vec<usize>,
     /// The lines on which something was said first.
     prints: HashMap<String, i32>,
-    papers: HashMap<String, i32>,
+    once: HashMap<String, i32>,
     at: usize,
 }
 
@@ -78,10 +79,10 @@ impl Open {
         Open {
             import: import.id,
             lines: Box::new(sheet::lines(std::io::Cursor::new(packed))),
-            reader: Lines::new(&import.wanted(), import.order(), today),
+            reader: Lines::new(import.kind(), &import.wanted(), import.order(), today),
             wanted,
             prints: HashMap::new(),
-            papers: HashMap::new(),
+            once: HashMap::new(),
             at: 0,
         }
     }
@@ -94,28 +95,30 @@ impl Open {
             self.wanted.iter().map(|at| line.cells.get(*at).cloned().unwrap_or_default()).collect();
         let (fingerprint, problems) = match self.reader.read(&cells, line.ragged) {
             Err(problems) => (fingerprint_of_cells(keys, &cells)?, problems),
-            Ok(passenger) => {
-                let print = passenger.fingerprint(keys)?;
-                let again = self.first_said(&print, &passenger, line.number);
+            Ok(entry) => {
+                let print = entry.fingerprint(keys)?;
+                let again = self.first_said(&print, &entry, line.number);
                 (print, again.into_iter().collect())
             }
         };
         Ok(Some(NewRow { number: line.number, cells, problems, fingerprint }))
     }
 
-    /// The problem of a line that says what an earlier one said, or has its document.
-    fn first_said(&mut self, print: &str, passenger: &Passenger, number: i32) -> Option<Problem> {
-        let paper = passenger.paper.as_ref().map(|p| format!("{}|{}|{}", p.kind, p.country, p.number));
+    /// The problem of a line that says what an earlier one said, or has its document or its contract.
+    fn first_said(&mut self, print: &str, entry: &Entry, number: i32) -> Option<Problem> {
+        let once = entry.once();
         let again = |line: i32, code: &str| Problem { line: Some(line), ..Problem::new("", code) };
         if let Some(line) = self.prints.get(print) {
             return Some(again(*line, "error-import-again"));
         }
-        if let Some(line) = paper.as_ref().and_then(|paper| self.papers.get(paper)) {
-            return Some(again(*line, "error-import-same-document"));
+        if let Some((said, code)) = &once
+            && let Some(line) = self.once.get(said)
+        {
+            return Some(again(*line, code));
         }
         self.prints.insert(print.to_owned(), number);
-        if let Some(paper) = paper {
-            self.papers.insert(paper, number);
+        if let Some((said, _)) = once {
+            self.once.insert(said, number);
         }
         None
     }
@@ -165,17 +168,19 @@ impl Runner {
             self.open = Some(open);
             return Ok(());
         }
-        store::go_to(tx, import.id, "matching").await
+        // Contracts are compared with the people here once they are in their base.
+        let next = if import.kind() == Kind::Manifest { "matching" } else { "checked" };
+        store::go_to(tx, import.id, next).await
     }
 
     async fn compare(&mut self, tx: &mut Tx, import: &Import) -> Result<()> {
         let rows = row_store::rows(tx, import.id, "good", import.reached, BATCH).await?;
         let Some(last) = rows.last() else { return store::go_to(tx, import.id, "checked").await };
-        let mut reader = Lines::new(&import.wanted(), import.order(), tx.clock().today());
+        let mut reader = Lines::new(import.kind(), &import.wanted(), import.order(), tx.clock().today());
         let mut keyed = Keyed::default();
         for row in &rows {
-            if let Ok(passenger) = reader.read(&row.cells, false) {
-                add_keys(&mut keyed, row.number, &passenger, &self.keys)?;
+            if let Ok(entry) = reader.read(&row.cells, false) {
+                add_keys(&mut keyed, row.number, &entry.who, &self.keys)?;
             }
         }
         row_store::match_rows(tx, import.id, &keyed).await?;
@@ -185,14 +190,19 @@ impl Runner {
     async fn commit(&mut self, tx: &mut Tx, import: &Import) -> Result<()> {
         let rows = row_store::rows(tx, import.id, "good", import.reached, BATCH).await?;
         let Some(last) = rows.last() else { return store::go_to(tx, import.id, "done").await };
-        let mut reader = Lines::new(&import.wanted(), import.order(), tx.clock().today());
-        let mut people = Passengers::default();
+        let mut reader = Lines::new(import.kind(), &import.wanted(), import.order(), tx.clock().today());
+        let (mut people, mut contracts) = (Passengers::default(), Vec::new());
         for row in &rows {
-            if let Ok(passenger) = reader.read(&row.cells, false) {
-                add_passenger(&mut people, row, passenger, &self.keys)?;
+            match (reader.read(&row.cells, false), import.kind()) {
+                (Ok(entry), Kind::Manifest) => add_passenger(&mut people, row, entry.who, &self.keys)?,
+                (Ok(entry), Kind::Contracts) => contracts.push(contract_store::prepared(row, &entry, &self.keys)?),
+                (Err(_), _) => {}
             }
         }
-        row_store::commit(tx, import.id, &people).await?;
+        match import.kind() {
+            Kind::Manifest => row_store::commit(tx, import.id, &people).await?,
+            Kind::Contracts => contract_store::commit(tx, import.id, contracts).await?,
+        }
         row_store::reach(tx, import.id, last.number).await
     }
 }

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 
 use super::dates::Evidence;
 use super::heading::{Means, means};
-use super::{Column, LEAVE_OUT, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED};
+use super::{Column, Kind, LEAVE_OUT, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED};
 use crate::base::language::Message;
 use crate::base::text::{clean, fold};
 use crate::base::{Error, Result};
@@ -41,6 +41,7 @@ struct Kept {
 
 /// Takes the lines of a file one after the other.
 pub struct Collector {
+    kind: Kind,
     /// Lines that stood above the headings, until these are found.
     above: Vec<(i32, Vec<String>)>,
     kept: Vec<Kept>,
@@ -64,8 +65,8 @@ pub struct Sheet {
 }
 
 /// How many of the cells are headings that we know.
-fn known(cells: &[String]) -> usize {
-    cells.iter().filter(|c| !matches!(means(c), Means::Unknown)).count()
+fn known(kind: Kind, cells: &[String]) -> usize {
+    cells.iter().filter(|c| !matches!(means(kind, c), Means::Unknown)).count()
 }
 
 fn filled(cells: &[String]) -> usize {
@@ -73,9 +74,10 @@ fn filled(cells: &[String]) -> usize {
 }
 
 impl Collector {
-    pub fn new(even: bool) -> Collector {
+    pub fn new(kind: Kind, even: bool) -> Collector {
         let out = csv::Writer::from_writer(GzEncoder::new(Vec::new(), Compression::fast()));
         Collector {
+            kind,
             above: Vec::new(),
             kept: Vec::new(),
             dropped: Vec::new(),
@@ -114,7 +116,7 @@ impl Collector {
             return self.row(number, cells);
         }
         // Two headings that we know, or what stands first.
-        if known(&cells) >= 2 {
+        if known(self.kind, &cells) >= 2 {
             self.above.clear();
             return self.head(cells);
         }
@@ -149,7 +151,7 @@ impl Collector {
                 return Err(Message::new("import-refused-headings").with("heading", heading));
             }
             seen.push(folded);
-            let means = means(&heading);
+            let means = means(self.kind, &heading);
             if means == Means::Dropped {
                 self.dropped.push(heading);
                 continue;
@@ -258,7 +260,7 @@ mod tests {
     use super::*;
 
     fn collected(lines: &[&[&str]]) -> std::result::Result<Sheet, Message> {
-        let mut collector = Collector::new(true);
+        let mut collector = Collector::new(Kind::Manifest, true);
         for (at, cells) in lines.iter().enumerate() {
             collector.push(at as i32 + 1, cells.iter().map(|c| (*c).to_owned()).collect())?;
         }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::dates::Order;
 use super::survey::Survey;
-use super::{Column, Import};
+use super::{Column, Import, Kind};
 use crate::access::User;
 use crate::access::store::parameter;
 use crate::base::{Error, Result, event, job};
@@ -26,12 +26,34 @@ pub struct Flight {
     pub previous_country: Option<String>,
 }
 
-/// The import of this desk, or nothing that could be told from none.
-pub async fn find(db: &mut AsyncPgConnection, user: &User, id: Uuid) -> Result<Import> {
-    if !super::brings_in(user) {
-        return Err(Error::NotFound);
+/// What a list is of.
+#[derive(Clone)]
+pub enum About {
+    Flight(Flight),
+    Contracts,
+}
+
+impl About {
+    pub fn kind(&self) -> Kind {
+        match self {
+            About::Flight(_) => Kind::Manifest,
+            About::Contracts => Kind::Contracts,
+        }
     }
+
+    fn flight(&self) -> Option<&Flight> {
+        match self {
+            About::Flight(flight) => Some(flight),
+            About::Contracts => None,
+        }
+    }
+}
+
+/// The import of this office, or nothing that could be told from none.
+pub async fn find(db: &mut AsyncPgConnection, user: &User, id: Uuid) -> Result<Import> {
+    let Some(kind) = super::brings_in(user) else { return Err(Error::NotFound) };
     Ok(imports::table
+        .filter(imports::kind.eq(kind.code()))
         .filter(imports::desk_id.eq(user.organisation))
         .filter(imports::id.eq(id))
         .select(Import::as_select())
@@ -55,12 +77,14 @@ pub async fn recent(db: &mut AsyncPgConnection, desk: Uuid) -> Result<Vec<Import
         .await?)
 }
 
-/// The import that this very file has already become, for the same flight.
-pub async fn of_file(db: &mut AsyncPgConnection, user: &User, flight: &Flight, hash: &str) -> Result<Option<Uuid>> {
+/// The import that this very file has already become, for the same flight where it is of one.
+pub async fn of_file(db: &mut AsyncPgConnection, user: &User, about: &About, hash: &str) -> Result<Option<Uuid>> {
+    let flight = about.flight();
     Ok(imports::table
         .filter(imports::desk_id.eq(user.organisation))
-        .filter(imports::arrives_on.eq(flight.arrives_on))
-        .filter(imports::flight.eq(&flight.number))
+        .filter(imports::kind.eq(about.kind().code()))
+        .filter(imports::arrives_on.is_not_distinct_from(flight.map(|f| f.arrives_on)))
+        .filter(imports::flight.is_not_distinct_from(flight.map(|f| &f.number)))
         .filter(imports::file_hash.eq(hash))
         .select(imports::id)
         .first(db)
@@ -68,25 +92,27 @@ pub async fn of_file(db: &mut AsyncPgConnection, user: &User, flight: &Flight, h
         .optional()?)
 }
 
-/// Keeps a file that was read, and what is still open about it; nothing if this file is here already for this flight.
+/// Keeps a file that was read, and what is still open about it; nothing if this file is here already.
 pub async fn keep(
     db: &mut AsyncPgConnection,
-    user: &User,
-    flight: &Flight,
+    (user, office): (Uuid, Uuid),
+    about: &About,
     name: &str,
     survey: &Survey,
-    state: &str,
+    (state, today): (&str, Date),
 ) -> Result<Option<Uuid>> {
     let id = Uuid::now_v7();
-    let days = parameter(db, "manifest.keep-days").await?;
+    let days = time::Duration::days(parameter(db, "manifest.keep-days").await?);
+    let flight = about.flight();
     let sheet = &survey.sheet;
     let new = diesel::insert_into(imports::table)
         .values((
             imports::id.eq(id),
-            imports::desk_id.eq(user.organisation),
-            imports::flight.eq(&flight.number),
-            imports::arrives_on.eq(flight.arrives_on),
-            imports::previous_country.eq(&flight.previous_country),
+            imports::desk_id.eq(office),
+            imports::kind.eq(about.kind().code()),
+            imports::flight.eq(flight.map(|f| &f.number)),
+            imports::arrives_on.eq(flight.map(|f| f.arrives_on)),
+            imports::previous_country.eq(flight.and_then(|f| f.previous_country.as_ref())),
             imports::file_name.eq(name),
             imports::file_hash.eq(&survey.hash),
             imports::format.eq(survey.format),
@@ -97,8 +123,8 @@ pub async fn keep(
             imports::dropped.eq(&sheet.dropped),
             imports::state.eq(state),
             imports::rows.eq(i32::try_from(sheet.rows).map_err(Error::internal)?),
-            imports::made_by.eq(user.id),
-            imports::expires_on.eq(flight.arrives_on + time::Duration::days(days)),
+            imports::made_by.eq(user),
+            imports::expires_on.eq(flight.map_or(today, |f| f.arrives_on) + days),
         ))
         .on_conflict_do_nothing()
         .execute(db)

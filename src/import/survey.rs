@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::encoding::decode;
 use super::sheet::{Collector, Sheet};
-use super::{MOST_BYTES, xlsx};
+use super::{Kind, MOST_BYTES, xlsx};
 use crate::base::language::Message;
 use crate::base::seal::to_hex;
 
@@ -22,8 +22,8 @@ pub struct Survey {
 }
 
 /// What whoever brings the file says of it.
-#[derive(Default)]
 pub struct Told<'a> {
+    pub kind: Kind,
     pub encoding: Option<&'a str>,
     pub sheet: Option<&'a str>,
 }
@@ -39,7 +39,7 @@ pub fn survey(bytes: &[u8], told: &Told<'_>) -> Result<Survey, Message> {
     match bytes {
         [] => Err(Message::new("import-refused-empty")),
         [b'P', b'K', 3 | 5, 4 | 6, ..] => {
-            let (sheet_name, sheet) = xlsx::read(bytes, told.sheet)?;
+            let (sheet_name, sheet) = xlsx::read(bytes, told.kind, told.sheet)?;
             Ok(Survey { format: "xlsx", encoding: None, separator: None, sheet_name: Some(sheet_name), hash, sheet })
         }
         // The container of the old .xls, and of workbooks with a password.
@@ -47,7 +47,7 @@ pub fn survey(bytes: &[u8], told: &Told<'_>) -> Result<Survey, Message> {
         [b'%', b'P', b'D', b'F', ..] => Err(Message::new("import-refused-kind")),
         _ => {
             let (text, encoding) = decode(bytes, told.encoding)?;
-            let (separator, sheet) = from_text(&text)?;
+            let (separator, sheet) = from_text(&text, told.kind)?;
             Ok(Survey {
                 format: "csv",
                 encoding: Some(encoding),
@@ -112,7 +112,7 @@ fn line_of(text: &str, at: &csv::Position) -> u64 {
     at.line() + skipped as u64
 }
 
-fn from_text(text: &str) -> Result<(&'static str, Sheet), Message> {
+fn from_text(text: &str, kind: Kind) -> Result<(&'static str, Sheet), Message> {
     // Excel writes which separator it used into a line of its own.
     let (hint, text, above) = match text.split_once('\n') {
         Some((first, rest)) if first.trim_end().len() == 5 && first.starts_with("sep=") => {
@@ -125,7 +125,7 @@ fn from_text(text: &str) -> Result<(&'static str, Sheet), Message> {
         return Err(Message::new("import-refused-quote").with("line", line + i64::from(above)));
     }
     let (byte, name) = hint.unwrap_or_else(|| separator(text));
-    let mut collector = Collector::new(true);
+    let mut collector = Collector::new(kind, true);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(byte).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
@@ -143,8 +143,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const TOLD: Told<'_> = Told { kind: Kind::Manifest, encoding: None, sheet: None };
+
     fn key(bytes: &[u8]) -> Option<String> {
-        survey(bytes, &Told::default()).err().map(|m| m.key.into_owned())
+        survey(bytes, &TOLD).err().map(|m| m.key.into_owned())
     }
 
     #[test]
@@ -152,12 +154,12 @@ mod tests {
         for (separator, name) in SEPARATORS {
             let s = separator as char;
             let text = format!("Họ và tên{s}Ngày sinh{s}Ghi chú\n\"Lê, Thị{s} Ba\"{s}1990{s}a, b; c\n");
-            let survey = survey(text.as_bytes(), &Told::default()).ok().unwrap();
+            let survey = survey(text.as_bytes(), &TOLD).ok().unwrap();
             assert_eq!(survey.separator, Some(name));
             let line = lines(survey.sheet.packed.as_slice()).next().unwrap().unwrap();
             assert_eq!((line.number, line.cells[0].as_str()), (2, format!("Lê, Thị{s} Ba").as_str()));
         }
-        let hinted = survey(b"sep=;\r\nname;dob\r\nAn;1990\r\n", &Told::default()).ok().unwrap();
+        let hinted = survey(b"sep=;\r\nname;dob\r\nAn;1990\r\n", &TOLD).ok().unwrap();
         assert_eq!((hinted.separator, hinted.sheet.rows), (Some("semicolon"), 1));
     }
 
@@ -165,7 +167,7 @@ mod tests {
     fn lines_are_numbered_as_an_editor_numbers_them() {
         for end in ["\n", "\r\n"] {
             let text = ["DANH SÁCH", "Họ tên,Năm sinh", "An,1990", "", "\"Ba", "Bốn\",1991", "Năm,1992", ""].join(end);
-            let survey = survey(text.as_bytes(), &Told::default()).ok().unwrap();
+            let survey = survey(text.as_bytes(), &TOLD).ok().unwrap();
             let numbers: Vec<i32> = lines(survey.sheet.packed.as_slice()).map(|l| l.unwrap().number).collect();
             assert_eq!(numbers, [3, 5, 7], "{end:?}");
         }
@@ -178,14 +180,14 @@ mod tests {
         assert_eq!(key(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), Some("import-refused-old".into()));
         assert_eq!(key(b"PK\x03\x04 cut off"), Some("import-refused-damaged".into()));
         assert_eq!(key(b"name,dob\n\"An,1990\nBa,1991\n"), Some("import-refused-quote".into()));
-        let line = survey(b"name,dob\nA,1\n\"An,1990\nBa,1991\n", &Told::default()).err().unwrap();
+        let line = survey(b"name,dob\nA,1\n\"An,1990\nBa,1991\n", &TOLD).err().unwrap();
         assert!(crate::base::language::Language::En.say(&line).contains('3'));
     }
 
     proptest! {
         #[test]
         fn nothing_breaks_it(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = survey(&bytes, &Told::default());
+            let _ = survey(&bytes, &TOLD);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The lists of this desk, and the form that brings another.
+//! The lists of this office, and the form that brings another.
 
 use askama::Template;
 use diesel_async::AsyncPgConnection;
@@ -13,9 +13,9 @@ use time::Date;
 
 use super::encoding::ENCODINGS;
 use super::form::{UploadForm, file_name};
-use super::store::{self, Flight};
+use super::store::{self, About};
 use super::survey::{Survey, Told, survey};
-use super::{Import, MOST_BYTES, brings_in, open_questions};
+use super::{Import, Kind, MOST_BYTES, brings_in, open_questions};
 use crate::access::guard::to;
 use crate::access::{Read, User, Write};
 use crate::base::date::{Precision, Typed, written};
@@ -32,6 +32,7 @@ pub fn routes() -> Vec<Route> {
 #[derive(Template)]
 #[template(path = "import/index.html")]
 struct ImportsPage {
+    kind: Kind,
     form: Filled,
     encodings: Vec<Choice>,
     imports: Vec<Import>,
@@ -39,57 +40,66 @@ struct ImportsPage {
 }
 
 impl ImportsPage {
-    fn day(&self, date: &Date) -> String {
-        written(*date, Precision::Day)
+    fn day(&self, date: &Option<Date>) -> String {
+        date.map(|date| written(date, Precision::Day)).unwrap_or_default()
+    }
+
+    fn of_flights(&self) -> bool {
+        self.kind == Kind::Manifest
+    }
+
+    /// Where a page like this is reached from.
+    fn above(&self) -> &'static str {
+        if self.of_flights() { "/arrivals" } else { "/" }
     }
 }
 
-fn page(form: Filled, imports: Vec<Import>, language: Language) -> ImportsPage {
+fn page(kind: Kind, form: Filled, imports: Vec<Import>, language: Language) -> ImportsPage {
     let encodings = choices(language, "import-encoding", &ENCODINGS);
-    ImportsPage { form, encodings, imports, most: (MOST_BYTES >> 20) as i64 }
+    ImportsPage { kind, form, encodings, imports, most: (MOST_BYTES >> 20) as i64 }
 }
 
-fn desk(user: &User) -> Result<()> {
-    if brings_in(user) { Ok(()) } else { Err(Error::NotFound) }
+fn desk(user: &User) -> Result<Kind> {
+    brings_in(user).ok_or(Error::NotFound)
 }
 
 #[get("/imports")]
-async fn index(mut db: Read<to::ImportManifests>, language: Language) -> Result<Page<ImportsPage>> {
+async fn index(mut db: Read<to::ImportLists>, language: Language) -> Result<Page<ImportsPage>> {
     let user = db.user().clone();
-    desk(&user)?;
+    let kind = desk(&user)?;
     let today = Typed::of(Some(db.today()), Some(Precision::Day));
     let form =
         Filled::blank().put("arrives.day", today.day).put("arrives.month", today.month).put("arrives.year", today.year);
     let imports = store::recent(&mut db, user.organisation).await?;
-    Ok(Page(page(form, imports, language)))
+    Ok(Page(page(kind, form, imports, language)))
 }
 
 /// Reads the whole file before anything of it is kept. What is refused leaves nothing behind but the reason.
 #[post("/imports", data = "<form>")]
 async fn upload(
     form: Form<Checked<UploadForm<'_>>>,
-    mut db: Write<to::ImportManifests>,
+    mut db: Write<to::ImportLists>,
     language: Language,
 ) -> Result<Answer<ImportsPage>> {
     let user = db.user().clone();
-    desk(&user)?;
+    let kind = desk(&user)?;
     let Checked { value, mut filled } = form.into_inner();
     let today = db.today();
     let mut sent = filled.submission();
-    let flight = value.as_ref().and_then(|typed| typed.read(&mut filled, today));
+    let about = value.as_ref().and_then(|typed| typed.read(kind, &mut filled, today));
     let found = match &value {
-        Some(typed) => read_file(typed, &mut filled, &mut sent).await?,
+        Some(typed) => read_file(kind, typed, &mut filled, &mut sent).await?,
         None => None,
     };
     if let Some(before) = db.claim(sent).await? {
         return Ok(Answer::To(before));
     }
-    let (Some(flight), Some((name, survey))) = (flight, found) else {
+    let (Some(about), Some((name, survey))) = (about, found) else {
         let mut reading = db.instead().await?;
         let imports = store::recent(&mut reading, user.organisation).await?;
-        return Ok(Answer::With(Status::UnprocessableEntity, page(filled, imports, language)));
+        return Ok(Answer::With(Status::UnprocessableEntity, page(kind, filled, imports, language)));
     };
-    let (location, told) = kept(&mut db, &user, &flight, &name, &survey).await?;
+    let (location, told) = kept(&mut db, &user, &about, (&name, today), &survey).await?;
     db.done(sent, &location).await?;
     Ok(Answer::Told(location, told))
 }
@@ -97,16 +107,20 @@ async fn upload(
 async fn kept(
     db: &mut AsyncPgConnection,
     user: &User,
-    flight: &Flight,
-    name: &str,
+    about: &About,
+    (name, today): (&str, Date),
     survey: &Survey,
 ) -> Result<(String, &'static str)> {
-    let open = !open_questions(&survey.sheet.columns, None).is_empty();
+    let open = !open_questions(about.kind(), &survey.sheet.columns, None).is_empty();
     let state = if open { "asked" } else { "staging" };
-    match store::keep(db, user, flight, name, survey, state).await? {
+    match store::keep(db, (user.id, user.organisation), about, name, survey, (state, today)).await? {
         None => {
-            let id = store::of_file(db, user, flight, &survey.hash).await?.ok_or(Error::NotFound)?;
-            Ok((format!("/imports/{id}"), "import-here-already"))
+            let id = store::of_file(db, user, about, &survey.hash).await?.ok_or(Error::NotFound)?;
+            let told = match about.kind() {
+                Kind::Manifest => "import-here-already",
+                Kind::Contracts => "import-here-already-contracts",
+            };
+            Ok((format!("/imports/{id}"), told))
         }
         Some(id) if open => Ok((format!("/imports/{id}"), "import-asks")),
         Some(id) => {
@@ -119,6 +133,7 @@ async fn kept(
 /// The file, read; or what is wrong with it, beside its field. What was sent includes the file, so that another file
 /// under the same key is another sending.
 async fn read_file(
+    kind: Kind,
     typed: &UploadForm<'_>,
     filled: &mut Filled,
     sent: &mut Submission,
@@ -136,7 +151,7 @@ async fn read_file(
     let (encoding, sheet) = (typed.encoding(), typed.sheet().map(str::to_owned));
     let (read, hash) = spawn_blocking(move || {
         let hash: [u8; 32] = Sha256::digest(&bytes).into();
-        (survey(&bytes, &Told { encoding, sheet: sheet.as_deref() }), hash)
+        (survey(&bytes, &Told { kind, encoding, sheet: sheet.as_deref() }), hash)
     })
     .await
     .map_err(Error::internal)?;

@@ -8,7 +8,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use super::heading::{Means, means};
 use super::sheet::{Collector, FORMULA, Sheet, harmless};
-use super::{LONGEST_CELL, MOST_COLUMNS, MOST_UNPACKED};
+use super::{Kind, LONGEST_CELL, MOST_COLUMNS, MOST_UNPACKED};
 use crate::base::language::Message;
 use crate::base::{Error, Result};
 
@@ -39,7 +39,7 @@ fn weigh(bytes: &[u8]) -> std::result::Result<(), Message> {
 }
 
 /// The sheet of a workbook that holds the list, and its name.
-pub fn read(bytes: &[u8], wanted: Option<&str>) -> std::result::Result<(String, Sheet), Message> {
+pub fn read(bytes: &[u8], kind: Kind, wanted: Option<&str>) -> std::result::Result<(String, Sheet), Message> {
     weigh(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let names: Vec<String> = book
@@ -50,12 +50,12 @@ pub fn read(bytes: &[u8], wanted: Option<&str>) -> std::result::Result<(String, 
         .collect();
     let name = match wanted {
         Some(wanted) => names.iter().find(|n| n.trim().eq_ignore_ascii_case(wanted.trim())).cloned(),
-        None => choose(&mut book, &names)?,
+        None => choose(&mut book, kind, &names)?,
     };
     let Some(name) = name else {
         return Err(Message::new("import-refused-sheet").with("sheets", names.join(", ")));
     };
-    let mut collector = Collector::new(false);
+    let mut collector = Collector::new(kind, false);
     each_row(&mut book, &name, |number, cells| collector.push(number, cells))?;
     Ok((name, collector.done()?))
 }
@@ -63,7 +63,7 @@ pub fn read(bytes: &[u8], wanted: Option<&str>) -> std::result::Result<(String, 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// The only sheet with anything in it, or the only one that looks like a list of people; nothing where that is open.
-fn choose(book: &mut Book<'_>, names: &[String]) -> std::result::Result<Option<String>, Message> {
+fn choose(book: &mut Book<'_>, kind: Kind, names: &[String]) -> std::result::Result<Option<String>, Message> {
     if let [only] = names {
         return Ok(Some(only.clone()));
     }
@@ -74,7 +74,7 @@ fn choose(book: &mut Book<'_>, names: &[String]) -> std::result::Result<Option<S
         // Stops after some lines, by an error that is none.
         let _ = each_row(book, name, |_, cells| {
             rows += 1;
-            is_list |= cells.iter().filter(|c| matches!(means(c), Means::Field(_))).count() >= 2;
+            is_list |= cells.iter().filter(|c| matches!(means(kind, c), Means::Field(_))).count() >= 2;
             if rows > 20 || is_list { Err(Message::new("")) } else { Ok(()) }
         });
         if rows > 0 {

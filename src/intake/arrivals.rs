@@ -111,7 +111,7 @@ async fn index(mut db: Read<to::ReadCases>) -> Result<Page<ArrivalsPage>> {
         })
         .collect();
     let brings_lists =
-        user.may(Permission::ImportManifests) && matches!(user.organisation_kind.as_str(), "airport" | "border");
+        user.may(Permission::ImportLists) && matches!(user.organisation_kind.as_str(), "airport" | "border");
     let seen = db.listed(&people).await?;
     Ok(Page(ArrivalsPage { brings_lists, lines, today: written(today, Precision::Day), _seen: seen }))
 }

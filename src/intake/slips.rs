@@ -264,8 +264,8 @@ async fn slip_page<P>(
     };
     let days = parameter(&mut db, &format!("first-contact.days-{}", case.urgency)).await?;
     let behind = returns::whole(&db, &user, episode.id).await?;
-    let given = behind.notice.map(|(on, _)| on);
-    let clocks = clocks(&mut db, &episode, behind.migration.as_ref(), given, today).await?;
+    let given = behind.notice.as_ref().map(|(on, _)| *on);
+    let clocks = clocks(&mut db, &episode, &behind, given, today).await?;
     let office = office(&mut db, case.holder_id).await?;
     let seen = db.opened(&[person.id, case.id]).await?;
     let shown = bound.clone().unwrap_or_else(|| case.code.clone());

@@ -50,7 +50,7 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom.
-const ITEMS: [(&str, &str, Option<Permission>); 10] = [
+const ITEMS: [(&str, &str, Option<Permission>); 11] = [
     ("/", "page-home", None),
     ("/cases", "page-cases", Some(Permission::ReadCases)),
     ("/intake", "page-intake", Some(Permission::RegisterPeople)),
@@ -58,6 +58,7 @@ const ITEMS: [(&str, &str, Option<Permission>); 10] = [
     (FLIGHTS, "page-flights", Some(Permission::RegisterPeople)),
     ("/hand-overs", "page-hand-overs", Some(Permission::ReadCases)),
     ("/people", "page-people", Some(Permission::FindPeople)),
+    (UNKNOWN, "page-unknown", Some(Permission::WorkContactTasks)),
     ("/duplicates", "page-duplicates", Some(Permission::DecideDuplicates)),
     ("/access-requests", "page-access-requests", Some(Permission::DecideAccess)),
     ("/releases", "page-releases", Some(Permission::DraftReleases)),
@@ -65,6 +66,8 @@ const ITEMS: [(&str, &str, Option<Permission>); 10] = [
 
 /// Only where people arrive.
 const FLIGHTS: &str = "/flights";
+/// Only in a province.
+const UNKNOWN: &str = "/unknown-returnees";
 
 impl Surroundings {
     fn of(request: &Request<'_>, user: Option<&User>) -> Surroundings {
@@ -87,6 +90,7 @@ impl Surroundings {
                 .iter()
                 .filter(|(_, _, wanted)| wanted.is_none_or(|wanted| user.may(wanted)))
                 .filter(|(href, _, _)| *href != FLIGHTS || user.is_at_gate())
+                .filter(|(href, _, _)| *href != UNKNOWN || user.is_of_province())
                 .map(|(href, label, _)| Item {
                     href: (*href).to_owned(),
                     label,

@@ -126,7 +126,15 @@ pub fn unseal(keys: &Keys, id: Uuid, sealed: &[u8]) -> Result<String> {
     keys.open_sealed(Use::IdentitySeal, &place(id), sealed)
 }
 
-fn place(id: Uuid) -> Place<'static> {
+/// The last three characters; the rest as dots.
+pub fn masked(number: &str) -> String {
+    let count = number.chars().count();
+    let hidden = count.saturating_sub(3);
+    number.chars().enumerate().map(|(at, c)| if at < hidden { '•' } else { c }).collect()
+}
+
+/// Where the number of a person's document is sealed.
+pub fn place(id: Uuid) -> Place<'static> {
     Place { table: "identity_documents", column: "number_sealed", row: id }
 }
 

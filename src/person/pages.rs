@@ -176,7 +176,7 @@ async fn show(
                 kept.expires_on,
                 today,
             ),
-            masked: number.map(|n| masked(&n)),
+            masked: number.map(|n| document::masked(&n)),
             id: kept.id,
             kind: kept.kind,
             country: kept.country,
@@ -213,11 +213,4 @@ async fn show(
         person,
         _seen: seen,
     }))
-}
-
-/// The last three characters; the rest as dots.
-pub(super) fn masked(number: &str) -> String {
-    let count = number.chars().count();
-    let hidden = count.saturating_sub(3);
-    number.chars().enumerate().map(|(at, c)| if at < hidden { '•' } else { c }).collect()
 }

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::change::in_words;
 use super::document;
 use super::merge_store::Pair;
-use super::pages::masked;
 use crate::access::{Ground, Share, User};
 use crate::base::date::{self, Precision};
 use crate::base::language::{Language, Message};
@@ -293,7 +292,7 @@ impl Numbers<'_> {
                 text += &format!(" ({})", List::Countries.vocabulary().title(&kept.country, language));
             }
             if let Some(number) = number {
-                text += &format!(" {}", masked(number));
+                text += &format!(" {}", document::masked(number));
             }
             Cell { text, level: Some(kept.level.clone()), ..Cell::default() }
         };
@@ -318,7 +317,7 @@ impl Numbers<'_> {
     }
 }
 
-fn from_hex(text: &str) -> Result<Vec<u8>> {
+pub fn from_hex(text: &str) -> Result<Vec<u8>> {
     let byte = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
     (0..text.len()).step_by(2).map(|at| byte(at).ok_or_else(|| Error::Internal("not hexadecimal".into()))).collect()
 }

@@ -30,6 +30,8 @@ enum For {
     Gate(Permission),
     /// Roles with this permission at DOLAB; anywhere else it looks as if it were not there.
     Dolab(Permission),
+    /// Roles with this permission in an office of a province; anywhere else it looks as if it were not there.
+    Province(Permission),
 }
 
 use For::*;
@@ -78,18 +80,18 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/flights/<id>/counts.csv", Record(Permission::RegisterPeople)),
     ("POST", "/flights/<id>/closure", Record(Permission::RegisterPeople)),
     ("POST", "/flights/<id>/reopening", Record(Permission::RegisterPeople)),
-    ("GET", "/imports", Gate(Permission::ImportManifests)),
-    ("POST", "/imports", Gate(Permission::ImportManifests)),
-    ("GET", "/imports/<id>?<after>", Gate(Permission::ImportManifests)),
-    ("POST", "/imports/<id>/mapping", Gate(Permission::ImportManifests)),
-    ("POST", "/imports/<id>/commit", Gate(Permission::ImportManifests)),
-    ("POST", "/imports/<id>/stop", Gate(Permission::ImportManifests)),
-    ("POST", "/imports/<id>/resumption", Gate(Permission::ImportManifests)),
-    ("POST", "/imports/<id>/removal", Gate(Permission::ImportManifests)),
-    ("GET", "/imports/<id>/faulty.csv", Gate(Permission::ImportManifests)),
-    ("GET", "/imports/<id>/faulty.xlsx", Gate(Permission::ImportManifests)),
-    ("GET", "/imports/<id>/rows/<number>", Gate(Permission::ImportManifests)),
-    ("POST", "/imports/<id>/rows/<number>", Gate(Permission::ImportManifests)),
+    ("GET", "/imports", Gate(Permission::ImportLists)),
+    ("POST", "/imports", Gate(Permission::ImportLists)),
+    ("GET", "/imports/<id>?<after>", Gate(Permission::ImportLists)),
+    ("POST", "/imports/<id>/mapping", Gate(Permission::ImportLists)),
+    ("POST", "/imports/<id>/commit", Gate(Permission::ImportLists)),
+    ("POST", "/imports/<id>/stop", Gate(Permission::ImportLists)),
+    ("POST", "/imports/<id>/resumption", Gate(Permission::ImportLists)),
+    ("POST", "/imports/<id>/removal", Gate(Permission::ImportLists)),
+    ("GET", "/imports/<id>/faulty.csv", Gate(Permission::ImportLists)),
+    ("GET", "/imports/<id>/faulty.xlsx", Gate(Permission::ImportLists)),
+    ("GET", "/imports/<id>/rows/<number>", Gate(Permission::ImportLists)),
+    ("POST", "/imports/<id>/rows/<number>", Gate(Permission::ImportLists)),
     ("GET", "/slips", Holders(Permission::RegisterPeople)),
     ("POST", "/slips", Holders(Permission::RegisterPeople)),
     ("GET", "/slips/<id>", Record(Permission::RegisterPeople)),
@@ -196,6 +198,17 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/duplicates/<id>/merge", Pair),
     ("GET", "/merges/<id>", Pair),
     ("POST", "/merges/<id>/undo", Pair),
+    ("GET", "/contract-links?<decided>&<after>", Holders(Permission::ChangePeople)),
+    ("GET", "/contract-links/<id>", Pair),
+    ("POST", "/contract-links/<id>/decision", Pair),
+    ("POST", "/contract-links/<id>/decision/withdrawal", Pair),
+    ("GET", "/unknown-returnees", Province(Permission::WorkContactTasks)),
+    ("GET", "/unknown-returnees/list?<of>&<after>", Province(Permission::WorkContactTasks)),
+    ("GET", "/unknown-returnees/<which>/<subject>", Province(Permission::MakeContactTasks)),
+    ("POST", "/unknown-returnees/<which>/<subject>", Province(Permission::MakeContactTasks)),
+    ("GET", "/contact-tasks?<state>", Province(Permission::WorkContactTasks)),
+    ("GET", "/contact-tasks/<id>", Province(Permission::WorkContactTasks)),
+    ("POST", "/contact-tasks/<id>/outcome", Province(Permission::WorkContactTasks)),
     ("GET", "/access-requests", Holders(Permission::DecideAccess)),
     ("POST", "/access-requests/<id>/decision", Record(Permission::DecideAccess)),
 ];
@@ -219,6 +232,9 @@ struct Foreign {
     pair: Uuid,
     same: Uuid,
     merge: Uuid,
+    /// A contract that may be this person's, and a task to ask after them.
+    link: Uuid,
+    task: Uuid,
     flight: Uuid,
     row: Uuid,
 }
@@ -317,6 +333,16 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
             ))
             .await;
     }
+    let (link, task) = (Uuid::now_v7(), Uuid::now_v7());
+    world
+        .sql(&format!(
+            "INSERT INTO contract_departures (id, office_id, brought_by, once, fingerprint, name, birth_date, birth_precision, country, contract_start)
+             VALUES ('{link}', '{theirs}', '{user}', 'x', 'y', 'Bí Mật Hợp Đồng', '1977-01-01', 'year', 'KR', '2020-01-01');
+             INSERT INTO contract_links (id, contract_id, person_id, reason, probability) VALUES ('{link}', '{link}', '{person}', 'match', 0.8);
+             INSERT INTO contact_tasks (id, kind, contract_id, office_id, province_code, commune_code, given_to, accountable_id, due_on, made_by)
+             SELECT '{task}', 'contract-ended', '{link}', '{theirs}', parent, code, 'Bí Mật Cán Bộ', '{user}', '2099-01-01', '{user}' FROM communes LIMIT 1"
+        ))
+        .await;
     Foreign {
         code,
         document,
@@ -334,6 +360,8 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         pair,
         same,
         merge,
+        link,
+        task,
         flight,
         row,
     }
@@ -352,6 +380,8 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.starts_with("/hand-overs/") => record.hand_over,
         p if p.starts_with("/slips/") => record.batch,
         p if p.starts_with("/merges/") => record.merge,
+        p if p.starts_with("/contract-links/") => record.link,
+        p if p.starts_with("/contact-tasks/") => record.task,
         p if p.starts_with("/duplicates/") && p.contains("merge") => record.same,
         p if p.starts_with("/duplicates/") => record.pair,
         p if p.starts_with("/flights/") => record.flight,
@@ -361,6 +391,8 @@ fn path(route: &str, record: &Foreign) -> String {
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
         .replace("<row>", &record.row.to_string())
+        .replace("<which>", "contract-ended")
+        .replace("<subject>", &record.link.to_string())
         .replace("<number>", "2")
         .replace("<hash>", "x")
         .replace("<path..>", "js/app.js")
@@ -409,6 +441,8 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         "/cases/<code>/services/<id>" => vec![("outcome", "helped"), ("version", "1")],
         "/cases/<code>/closure" => vec![("reason", "goals-met"), ("outcome", "xong")],
         "/duplicates/<id>/decision" => vec![("decision", "same")],
+        "/contract-links/<id>/decision" => vec![("decision", "same"), ("version", "1")],
+        "/contact-tasks/<id>/outcome" => vec![("outcome", "returned"), ("version", "1")],
         "/duplicates/<id>/merge" => vec![("version_a", "1"), ("version_b", "1")],
         "/merges/<id>/undo" => vec![("reason", "việc")],
         "/hand-overs/<id>/refusal" => vec![("reason", "việc")],
@@ -462,9 +496,11 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     assert!(![401, 403, 500].contains(&answer.status.code) || *route == "/forged", "{said}")
                 }
                 Holders(p) if allowed(p) => assert!([200, 303].contains(&answer.status.code), "{said}"),
-                Record(p) | Dolab(p) | Gate(p) if allowed(p) => assert_eq!(answer.status, Status::NotFound, "{said}"),
+                Record(p) | Dolab(p) | Gate(p) | Province(p) if allowed(p) => {
+                    assert_eq!(answer.status, Status::NotFound, "{said}")
+                }
                 Pair if allowed(&Permission::ChangePeople) => assert_eq!(answer.status, Status::NotFound, "{said}"),
-                Pair | Holders(_) | Record(_) | Dolab(_) | Gate(_) => {
+                Pair | Holders(_) | Record(_) | Dolab(_) | Gate(_) | Province(_) => {
                     assert_eq!(answer.status, Status::Forbidden, "{said}")
                 }
             }
@@ -540,6 +576,9 @@ async fn fingerprint(world: &World) -> String {
         "family_links",
         "re_departures",
         "return_rights",
+        "contract_departures",
+        "contract_links",
+        "contact_tasks",
     ] {
         print += &world.text(&format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t.id)), '') FROM {table} t WHERE t.id IN (SELECT id FROM {table})")).await;
     }

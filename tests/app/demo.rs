@@ -20,6 +20,8 @@ const STORIES: &str = "SELECT string_agg(concat_ws(' ', p.code, e.standing, e.do
 #[rocket::async_test]
 async fn three_hundred_people_show_the_whole_journey() {
     let (world, other) = rocket::tokio::join!(loaded(300), loaded(300));
+    // Whose contract is whose is found by the worker.
+    while world.app.worker().run_due().await.unwrap() > 0 {}
     assert_eq!(world.text(STORIES).await, other.text(STORIES).await, "the same for the same seed");
     for (what, expected) in [
         (
@@ -80,6 +82,12 @@ async fn three_hundred_people_show_the_whole_journey() {
         "duplicate_suspicions WHERE probability IS NOT NULL",
         "duplicate_decisions WHERE decision = 'different'",
         "merges",
+        "contract_departures",
+        "contract_departures c WHERE c.contract_end < (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - 40 AND NOT EXISTS (SELECT FROM contract_links l WHERE l.contract_id = c.id)",
+        "contract_links WHERE decision = 'same'",
+        "contract_links WHERE decision IS NULL",
+        "episode_contracts",
+        "import_rows WHERE state = 'faulty'",
     ] {
         assert!(world.count(some).await > 0, "{some}");
     }

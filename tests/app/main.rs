@@ -10,6 +10,7 @@ mod catalogue;
 mod cluster;
 mod command;
 mod contact;
+mod contract;
 mod demo;
 mod flight;
 mod household;

@@ -46,7 +46,7 @@ async function sound(page, language) {
 
 /** Addresses of one kind are one page; each list of cases is another. */
 const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/(people|cases)\/[0-9A-Z]{10}(?=\/|$)/, "/$1/:code")
-  .replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/(?<!scope)=.*/, "=");
+  .replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/(?<!scope)=.*/, "=");
 
 const EVERYBODY = ["/", "/lists", "/tables", "/tables/16/:year"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
@@ -55,13 +55,15 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
 const SUPERVISOR = [...OFFICER, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "attache.tokyo": OFFICER,
   "desk.tansonnhat": DESK,
-  "counsellor.haiphong": OFFICER,
-  "supervisor.nghean": SUPERVISOR,
+  "counsellor.haiphong": [...OFFICER, ...CENTRE.slice(0, 3)],
+  "supervisor.nghean": [...SUPERVISOR, ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
+  "supervisor.dolab": [...EVERYBODY, "/imports", "/imports/:id", "/imports/:id/rows/:line", "/duplicates", "/contract-links", "/contract-links/:id"],
   "analyst.dolab": MAKER,
   "publisher.dolab": MAKER,
   "administrator.dolab": [...EVERYBODY, "/users"],
@@ -80,7 +82,25 @@ before(async () => {
     const urgent = await received(account, { "screening.urgency": "immediate", "screening.flags": "medical" });
     await posted(account, `${urgent.case}/notes`, { "note.text": "Đã gọi, hẹn gặp." });
   }
+  // Somebody is asked after.
+  const page = await open({ as: "supervisor.nghean" });
+  await asked(page, "contract-ended");
+  await page.context().close();
 });
+
+/** Asks a commune after the first on a list of Nghệ An, one after the other; gives the task's address. */
+let turn = Promise.resolve();
+const asked = (page, of, fields = {}) => (turn = turn.then(() => ask(page, of, fields)));
+async function ask(page, of, fields) {
+  await page.goto(`/unknown-returnees/list?of=${of}`);
+  const path = await page.locator("tbody tr a").first().getAttribute("href");
+  await page.goto(path);
+  const who = await page.locator("#task-accountable").inputValue();
+  const [day, month, year] = inDays(10);
+  return posted("supervisor.nghean", path, {
+    "task.commune": "Xã Quỳnh Lưu", "task.given_to": "Cán bộ xã", "task.accountable": who, "task.due.day": day, "task.due.month": month, "task.due.year": year, ...fields,
+  });
+}
 
 describe("pages that a role reaches", { concurrency: 2 }, () => {
   for (const [account, expected] of Object.entries(ROLES)) {
@@ -95,7 +115,7 @@ describe("pages that a role reaches", { concurrency: 2 }, () => {
           const answer = await page.goto(path);
           assert.equal(answer.status(), 200, path);
           await sound(page, language);
-          queue.push(...await page.locator("a[href^='/']:not([href*='.csv'])").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
+          queue.push(...await page.locator("a[href^='/']:not([href*='.csv'], [download])").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
         }
         // New pages are looked at as soon as a link leads to them; these must not get lost.
         assert.deepEqual(expected.filter((path) => !met.has(path)), []);
@@ -413,6 +433,32 @@ const STATES = [
     await dated(page, "on", inDays(3));
     await presses(page, page.locator("form[action$='/notice'] button"), 422);
   }],
+  ["asking a commune with nothing", "supervisor.nghean", async (page) => {
+    await page.goto("/unknown-returnees/list?of=return-no-contract");
+    await page.goto(await page.locator("tbody tr a").last().getAttribute("href"));
+    await refuses(page, { "task-commune": "Chẳng đâu", "task-due": "32" });
+  }],
+  ["contact task without an outcome", "supervisor.nghean", async (page) => {
+    await page.goto(await asked(page, "return-no-contract"));
+    await refuses(page, { note: "Đã gọi hai lần." });
+  }],
+  ["contact task of somebody who is back", "supervisor.nghean", async (page) => {
+    const task = await asked(page, "contract-ended", { "task.note": "Gặp riêng.\nHỏi thăm cả nhà." });
+    await posted("supervisor.nghean", `${task}/outcome`, { outcome: "returned", version: "1" });
+    await asks(page, task, 200);
+    await page.locator("form[action='/intake/scan']").waitFor({ state: "attached" });
+  }],
+  ["contact task that was answered", "supervisor.nghean", async (page) => {
+    const task = await asked(page, "return-no-contract");
+    await posted("supervisor.nghean", `${task}/outcome`, { outcome: "no-contact", version: "1", note: "Không muốn." });
+    await asks(page, task, 200);
+  }],
+  ["contract link without an answer", "supervisor.dolab", async (page) => {
+    await page.goto("/contract-links");
+    await page.goto(await page.locator("tbody tr a").first().getAttribute("href"));
+    await presses(page, page.locator("form[action$='/decision'] button").last(), 422);
+  }],
+  ["import of contracts with nothing", "supervisor.dolab", (page) => refused(page, "/imports", {})],
   ["release without a year", "analyst.dolab", (page) => refused(page, "/releases", {})],
   ["release of a year without anybody", "analyst.dolab", (page) => refused(page, "/releases", { year: "1981" })],
   ["forged", null, async (page) => {

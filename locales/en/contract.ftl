@@ -1,0 +1,85 @@
+# Contracts of workers who left, and whoever may be back.
+
+contract-links-title = Whose contract?
+contract-links-tab = Contracts waiting
+contract-links-decided = Contracts decided
+contract-links-about = Contracts in the base that are like somebody registered. Where a paper's number is the same they are linked by themselves; of the others please say whether it is the same person. Nothing changes before somebody decides.
+contract-links-none = No contract is waiting.
+contract-link-title = Is this this person's contract?
+contract-link-contract = Contract
+contract-link-record = Open the record
+contract-link-taken = This contract is linked to another record. That must be taken back first.
+contract-link-question = Are the contract and the record of the same person?
+contract-link-by-number = Linked by the number of a paper
+contract-link-decided = Noted.
+contract-link-taken-back = Taken back. The contract waits again.
+
+page-unknown = May be back
+unknown-title = People who may be back
+unknown-about = People whose contract ended of whom we do not know whether they are back, and people who are back and were not met, so that their commune asks after them. This is no wanted list: nobody here did anything wrong, and nothing here goes to any other authority.
+unknown-contract-ended = Contract ended, no return known
+unknown-contract-ended-about = The contract ended, there is no new one, and nobody registered their return.
+unknown-contract-ended-since = Contract ended
+unknown-return-no-contract = Back, no contract known
+unknown-return-no-contract-about = Back within the last year; it is not known under which contract they left, or in which other way.
+unknown-return-no-contract-since = Came home
+unknown-return-no-case = Back, no case
+unknown-return-no-case-about = Back within the last year; nobody asked whether they want help. Whoever said that they do not is not here.
+unknown-return-no-case-since = Came home
+unknown-no-names = Lists have no names: a name shows once asking after them is somebody's task.
+unknown-whom = Who
+unknown-somebody = Somebody
+unknown-commune = Commune
+unknown-country = Country
+unknown-known = Known
+unknown-address = Address
+unknown-maybe = May be registered; waits to be looked at
+unknown-maybe-about = Somebody like them was registered. Look at «Whose contract?» before you ask.
+unknown-tries = { $count ->
+    [one] Asked after once
+   *[other] Asked after { $count } times
+}
+
+contact-tasks-title = Contact tasks
+contact-tasks-open = Waiting for an answer
+contact-tasks-overdue = Answer overdue
+contact-tasks-to-register = Back, to be registered
+contact-tasks-answered = Answered
+contact-task-title = Contact task
+contact-task-make = Ask the commune
+contact-task-make-about = Once you ask, name and ways to reach them show for this office until there is an answer. Who looks is on record.
+contact-task-kind = About
+contact-task-kind-contract-ended = Whether they are back
+contact-task-kind-return-no-contract = How they went
+contact-task-kind-return-no-case = Whether they want help
+contact-task-commune = Commune
+contact-task-given-to = Who asks in the commune
+contact-task-given-to-hint = Name or post
+contact-task-accountable = Who follows it up here
+contact-task-due = Answer by
+contact-task-note = Instructions
+contact-task-note-hint = Nothing on status or health
+contact-task-late = late
+contact-task-whom = Whom to ask after
+contact-task-unsafe = There are ways to reach them that they did not call safe: do not call, visit instead.
+contact-task-manner = Meet them alone, say who you are and that you ask in order to help. If somebody else answers, say nothing. They have the right not to answer.
+contact-task-nobody = There is no way to reach them now. Please enter an outcome to end this task.
+contact-task-outcome = Outcome
+contact-task-outcome-hint = Once it is entered, name and ways to reach them show here no more.
+contact-task-outcome-note = Note
+contact-task-outcome-note-hint = No names, telephone numbers or status
+contact-task-close = Enter the outcome
+contact-task-register = Register them
+contact-task-register-about = The form of the door opens with what is known. Before anything is saved it is looked whether they have a record.
+contact-task-made = The commune is asked.
+contact-task-closed = The outcome was entered.
+contact-outcome-returned = Back
+contact-outcome-still-abroad = Still abroad
+contact-outcome-re-contracted = New contract, left again
+contact-outcome-had-contract = Went under a contract
+contact-outcome-no-contract = Went another way, without a contract
+contact-outcome-wants-help = Wants help
+contact-outcome-no-help = Wants no help
+contact-outcome-not-found = Not found
+contact-outcome-no-contact = Does not want to be contacted
+error-task-past = This day is past.
