@@ -303,6 +303,15 @@ BEGIN
           AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now()));
 END $$;
 
+-- Those of several whom I may open, reading along included: may_open_person() of each, at once. A property test compares the two.
+CREATE OR REPLACE FUNCTION open_among(people uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+        SELECT p.id FROM persons p WHERE p.id = ANY (people) AND p.merged_into IS NULL AND CASE WHEN p.protected THEN p.id IN (SELECT my_protected())
+            ELSE p.id IN (SELECT a.person_id FROM person_access a WHERE a.person_id = ANY (people) AND a.organisation_id = my_organisation()
+                          AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now())) END;
+END $$;
+
 CREATE OR REPLACE FUNCTION may_see_person(person uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN may('person.read') AND may_open_person(person, true);
@@ -388,23 +397,29 @@ CREATE OR REPLACE FUNCTION features(p persons, whole boolean) RETURNS jsonb LANG
 $$;
 
 -- Who shares keys with somebody asked for, the likeliest first. `exactly` holds keys of which one is enough, `named` the
--- others. Of a key that thousands share the newest are taken: whoever shares a rarer one too is found by that. A key counts
--- as much as it is rare; all words of a name count more than its ends, which are among them.
+-- others. Of a key that thousands share those registered last are taken: whoever shares a rarer one too is found by that. A
+-- key counts as much as it is rare; all words of a name count more than its ends, which are among them.
 CREATE OR REPLACE FUNCTION sharing(exactly text[], named text[], most integer) RETURNS TABLE (person_id uuid, by_number boolean, by_name boolean, weight double precision)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 400 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     -- No more of one key are looked at.
     enough CONSTANT integer := 1000;
+    wanted text[] := named;
 BEGIN
+    -- So many are called just so that nobody who shares but the ends would come among them.
+    IF (SELECT count(*) FROM (SELECT FROM match_keys m WHERE m.key = (SELECT k FROM unnest(named) k WHERE k LIKE 'name:%' LIMIT 1) LIMIT most) x) >= most THEN
+        wanted := ARRAY(SELECT k FROM unnest(named) k WHERE k NOT LIKE 'ends:%');
+    END IF;
     RETURN QUERY
+        WITH blocks AS MATERIALIZED (
+            SELECT k.key LIKE ANY (ARRAY['name:%', 'ends%', 'unborn:%']) AS by_name, CASE WHEN k.key LIKE 'name:%' THEN 0.5 ELSE 0 END AS more,
+                   ARRAY(SELECT m.person_id FROM match_keys m WHERE m.key = k.key ORDER BY m.person_id DESC LIMIT enough) AS people
+            FROM (SELECT DISTINCT unnest(wanted) AS key) k),
+        weighed AS MATERIALIZED (SELECT b.by_name, b.people, ln(1e7::double precision / cardinality(b.people)) + b.more AS weight FROM blocks b WHERE b.people <> '{}')
         SELECT x.person_id, bool_or(x.by_number), bool_or(x.by_name), sum(x.weight)
         FROM (SELECT m.person_id, true AS by_number, false AS by_name, 100::double precision AS weight FROM match_keys m WHERE m.key = ANY (exactly)
-              UNION ALL
-              SELECT b.person_id, false, b.key LIKE ANY (ARRAY['name:%', 'ends%', 'unborn:%']),
-                     ln(10000::double precision * enough / count(*) OVER (PARTITION BY b.key)) + CASE WHEN b.key LIKE 'name:%' THEN 0.5 ELSE 0 END
-              FROM (SELECT k.key, h.person_id FROM (SELECT DISTINCT unnest(named) AS key) k
-                    CROSS JOIN LATERAL (SELECT m.person_id FROM match_keys m WHERE m.key = k.key ORDER BY m.person_id DESC LIMIT enough) h) b) x
+              UNION ALL SELECT p.id, false, w.by_name, w.weight FROM weighed w CROSS JOIN LATERAL unnest(w.people) AS p (id)) x
         GROUP BY x.person_id ORDER BY 2 DESC, 4 DESC, 1 DESC LIMIT most;
 END $$;
 
@@ -414,6 +429,8 @@ CREATE OR REPLACE FUNCTION find_people(exactly text[], named text[], born date, 
 RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     reads boolean := may('person.read');
+    -- Numbers and phones are compared only with numbers and phones.
+    numbered boolean := cardinality(exactly) > 0;
 BEGIN
     IF NOT may('person.find') THEN
         RAISE EXCEPTION 'not allowed';
@@ -431,9 +448,11 @@ BEGIN
             FROM sharing(exactly, named, 400) h JOIN persons p ON p.id = h.person_id
             WHERE NOT p.protected OR p.id IN (SELECT my_protected())
             ORDER BY h.by_number DESC, (p.birth_date IS NOT DISTINCT FROM born) DESC, h.weight DESC, p.id DESC LIMIT 150),
-        seen AS MATERIALIZED (SELECT f.*, reads AND may_open_person(f.id, true) AS mine FROM fitting f)
+        seen AS MATERIALIZED (SELECT f.*, reads AND f.id IN (SELECT open_among(ARRAY(SELECT i.id FROM fitting i))) AS mine FROM fitting f)
         SELECT jsonb_build_object('people', people_about(), 'model', model_in_force(), 'asked', current_parameter('matching.asked-percent'),
-            'hits', coalesce(jsonb_agg(features(p, s.mine) || jsonb_build_object('code', p.code, 'by_number', s.by_number, 'by_name', s.by_name, 'mine', s.mine)
+            'hits', coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'sex', p.sex, 'birth_date', p.birth_date, 'birth_precision', p.birth_precision,
+                                                          'code', p.code, 'by_number', s.by_number, 'by_name', s.by_name, 'mine', s.mine)
+                                       || CASE WHEN s.mine AND numbered THEN features(p, true) ELSE '{}' END
                                        ORDER BY p.given_key COLLATE "vi-x-icu", p.family_key COLLATE "vi-x-icu", p.name COLLATE "vi-x-icu", p.id), '[]'))
         FROM seen s JOIN persons p ON p.id = s.id);
 END $$;

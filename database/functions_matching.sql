@@ -112,15 +112,15 @@ END $$;
 -- Keeps what was learnt, or why it is not used, and gives its number. What is said of where it comes from is made here.
 CREATE OR REPLACE FUNCTION keep_model(of_people integer, of_pairs integer, why_not text, learnt jsonb) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    next integer;
+    follows integer;
 BEGIN
     PERFORM only_the_worker();
     PERFORM pg_advisory_xact_lock(7210);
-    SELECT coalesce(max(m.number), 0) + 1 INTO next FROM match_models m;
+    SELECT coalesce(max(m.number), 0) + 1 INTO follows FROM match_models m;
     INSERT INTO match_models (id, number, people, pairs, source, refused, model)
-    VALUES (gen_random_uuid(), next, of_people, of_pairs,
+    VALUES (gen_random_uuid(), follows, of_people, of_pairs,
             format('learnt from %s pairs on date %s', of_pairs, (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date), why_not, learnt);
-    RETURN next;
+    RETURN follows;
 END $$;
 
 -- What was learnt stays as it was, whoever tries: scores name it.

@@ -98,7 +98,9 @@ async fn names_of_merged_records_keep_their_keys() {
     world.sql("INSERT INTO duplicate_suspicions (id, person_a, person_b, reason) SELECT gen_random_uuid(), min(id::text)::uuid, max(id::text)::uuid, 'same-number' FROM persons").await;
     let pair = world.text("SELECT id FROM duplicate_suspicions").await;
     supervisor.post(&format!("/duplicates/{pair}/decision"), &[("decision", "same")]).await.is(Status::SeeOther);
-    let merged = supervisor.post(&format!("/duplicates/{pair}/merge"), &[("version_a", "1"), ("version_b", "1")]).await;
+    let merged = supervisor
+        .post(&format!("/duplicates/{pair}/merge"), &[("version_a", "1"), ("version_b", "1"), ("choose.name", "a")])
+        .await;
     merged.is(Status::SeeOther);
     world.sql(AGE).await;
     rekey::all(&world.app.db, |_| {}).await.unwrap();
@@ -221,8 +223,8 @@ async fn a_model_is_learnt_from_our_own_people_and_comes_near_the_truth() {
     // Where it comes from is said; words of names that few bear are not in it.
     let source = world.text("SELECT source FROM match_models").await;
     assert_eq!(source, format!("learnt from {} pairs on date {}", learnt.pairs, world.app.clock.today()));
-    let words = world.text("SELECT model #> '{frequencies,words,shares}' FROM match_models").await;
-    assert!(words.contains("\"nguyên\u{303}") && words.contains("oanh"), "{words}");
+    let words = world.text("SELECT model -> 'frequencies' FROM match_models").await;
+    assert!(words.contains("\"nguyen\"") && words.contains("\"oanh\""), "{words}");
     assert!(!words.contains("hungh") && !words.contains("oanhh"), "a slip that few made: {words}");
     // Once more by hand: a version of its own, and the earlier one stays.
     let output = trove(&world, &["learn"]);
@@ -246,7 +248,7 @@ async fn search_and_comparison_weigh_by_the_newest_model() {
     let world = World::empty().await;
     let office = world.offices().await.mine;
     let mut desk = world.staff(office, Role::Desk).await;
-    desk.register("Nguyễn Thị Mậu", &WOMAN[..3]).await;
+    desk.register("Nguyễn Thị Mậu", &WOMAN).await;
     let swapped = [("name", "MAU NGUYEN THI"), ("birth.day", "2"), ("birth.month", "5"), ("birth.year", "1990")];
     desk.post("/people/search", &swapped).await.shows("Nguyễn Thị Mậu");
     // As if nobody ever took day and month for each other.
@@ -256,7 +258,13 @@ async fn search_and_comparison_weigh_by_the_newest_model() {
     assert_eq!(keep(&world, &model).await, "1");
     desk.post("/people/search", &swapped).await.is(Status::Ok).hides("Nguyễn Thị Mậu");
     let [name, day, month, year] = swapped;
-    let fields = [("person.birth.day", day.1), ("person.birth.month", month.1), ("person.birth.year", year.1)];
+    let fields = [
+        ("person.birth.day", day.1),
+        ("person.birth.month", month.1),
+        ("person.birth.year", year.1),
+        WOMAN[3],
+        WOMAN[4],
+    ];
     desk.register(name.1, &fields).await;
     world.app.worker().run_due().await.unwrap();
     assert_eq!(world.count("duplicate_suspicions").await, 0);
