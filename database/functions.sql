@@ -303,6 +303,15 @@ BEGIN
           AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now()));
 END $$;
 
+-- Those of several whom I may open, reading along included: may_open_person() of each, at once. A property test compares the two.
+CREATE OR REPLACE FUNCTION open_among(people uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+        SELECT p.id FROM persons p WHERE p.id = ANY (people) AND p.merged_into IS NULL AND CASE WHEN p.protected THEN p.id IN (SELECT my_protected())
+            ELSE p.id IN (SELECT a.person_id FROM person_access a WHERE a.person_id = ANY (people) AND a.organisation_id = my_organisation()
+                          AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now())) END;
+END $$;
+
 CREATE OR REPLACE FUNCTION may_see_person(person uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN may('person.read') AND may_open_person(person, true);
@@ -329,17 +338,25 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER grant_to_registrar AFTER INSERT ON persons REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION grant_to_registrar();
 
--- Replaces what a person can be found by, and notes whoever else holds one of the same document numbers.
-CREATE OR REPLACE FUNCTION set_match_keys(person uuid, keys text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Replaces what a person can be found by, and notes whoever else holds one of the same document numbers. `made` is the
+-- version of the keys. Names of records merged into this one the caller does not see: then the worker adds what is missing.
+CREATE OR REPLACE FUNCTION set_match_keys(person uuid, keys text[], made integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT may_see_person(person) OR NOT (may('person.create') OR may('person.change')) THEN
         RAISE EXCEPTION 'not allowed';
     END IF;
+    -- Whoever makes keys anew waits here, and reads what was changed.
+    PERFORM FROM persons p WHERE p.id = person FOR NO KEY UPDATE;
     -- Names of records that were merged into this one go on finding it.
     DELETE FROM match_keys m WHERE m.person_id = person AND m.key <> ALL (keys) AND (m.key LIKE ANY (ARRAY['document:%', 'phone:%'])
         OR NOT EXISTS (SELECT FROM merges g JOIN merge_rows r ON r.merge_id = g.id AND r.act = 'keys'
                        WHERE g.winner_id = person AND g.undone_at IS NULL AND r.after ? m.key));
     INSERT INTO match_keys (key, person_id) SELECT DISTINCT k, person FROM unnest(keys) k ON CONFLICT DO NOTHING;
+    IF EXISTS (SELECT FROM persons p WHERE p.merged_into = person) THEN
+        DELETE FROM key_versions k WHERE k.person_id = person;
+    ELSE
+        INSERT INTO key_versions (person_id, version) VALUES (person, made) ON CONFLICT (person_id) DO UPDATE SET version = EXCLUDED.version WHERE key_versions.version <> EXCLUDED.version;
+    END IF;
     INSERT INTO duplicate_suspicions (id, person_a, person_b, reason)
     SELECT DISTINCT ON (least(m.person_id, person), greatest(m.person_id, person))
            gen_random_uuid(), least(m.person_id, person), greatest(m.person_id, person), 'same-number'
@@ -359,7 +376,12 @@ CREATE OR REPLACE FUNCTION people_about() RETURNS real LANGUAGE sql STABLE SECUR
     SELECT greatest(c.reltuples, 10000) FROM pg_class c WHERE c.oid = 'persons'::regclass
 $$;
 
--- What somebody is compared by. Numbers, phones and where they live only for the worker and for whoever may open them:
+-- The model that scores are made with: its id and number; null while nothing was learnt.
+CREATE OR REPLACE FUNCTION model_in_force() RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object('id', m.id, 'number', m.number, 'people', m.people) FROM match_models m WHERE m.refused IS NULL ORDER BY m.number DESC LIMIT 1
+$$;
+
+-- What somebody is compared by; where they live as they say it, else as a paper has it, in the units of its time. Numbers, phones and where they live only for the worker and for whoever may open them:
 -- weighed against what a stranger typed, they would tell how near a guess came (practice 20).
 CREATE OR REPLACE FUNCTION features(p persons, whole boolean) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', p.id, 'name', p.name, 'sex', p.sex, 'birth_date', p.birth_date, 'birth_precision', p.birth_precision)
@@ -368,14 +390,47 @@ CREATE OR REPLACE FUNCTION features(p persons, whole boolean) RETURNS jsonb LANG
                       FROM identity_documents d WHERE d.person_id = p.id AND d.withdrawn_at IS NULL AND d.number_index IS NOT NULL),
         'phones', (SELECT coalesce(jsonb_agg(c.value), '[]') FROM contact_points c
                    WHERE c.person_id = p.id AND c.kind IN ('phone', 'zalo') AND c.withdrawn_at IS NULL))
-    || coalesce((SELECT jsonb_build_object('province', a.province_code, 'commune', a.commune_code) FROM addresses a
-            WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1), '{}') ELSE '{}' END
+    || coalesce((SELECT jsonb_build_object('province', a.province_code, 'commune', a.commune_code, 'old_province', a.old_province, 'old_commune', a.old_commune)
+            FROM addresses a WHERE a.person_id = p.id AND a.kind IN ('home', 'as-printed') AND a.withdrawn_at IS NULL
+              AND coalesce(a.province_code, a.commune_code, a.old_province, a.old_commune) IS NOT NULL
+            ORDER BY a.kind = 'home' DESC, a.id DESC LIMIT 1), '{}') ELSE '{}' END
 $$;
 
--- Search. Sees everybody but those under protection, and gives what may fit to be weighed; whoever calls records whom it
--- shows. `exactly` holds keys of which one is enough; `named` the keys of a name. Whoever shares most keys comes first.
+-- Who shares keys with somebody asked for, the likeliest first. `exactly` holds keys of which one is enough, `named` the
+-- others. Of a key that thousands share those registered last are taken: whoever shares a rarer one too is found by that. A
+-- key counts as much as it is rare; all words of a name count more than its ends, which are among them.
+CREATE OR REPLACE FUNCTION sharing(exactly text[], named text[], most integer) RETURNS TABLE (person_id uuid, by_number boolean, by_name boolean, weight double precision)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 400 SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    -- No more of one key are looked at.
+    enough CONSTANT integer := 1000;
+    wanted text[] := named;
+BEGIN
+    -- So many are called just so that nobody who shares but the ends would come among them.
+    IF (SELECT count(*) FROM (SELECT FROM match_keys m WHERE m.key = (SELECT k FROM unnest(named) k WHERE k LIKE 'name:%' LIMIT 1) LIMIT most) x) >= most THEN
+        wanted := ARRAY(SELECT k FROM unnest(named) k WHERE k NOT LIKE 'ends:%');
+    END IF;
+    RETURN QUERY
+        WITH blocks AS MATERIALIZED (
+            SELECT k.key LIKE ANY (ARRAY['name:%', 'ends%', 'unborn:%']) AS by_name, CASE WHEN k.key LIKE 'name:%' THEN 0.5 ELSE 0 END AS more,
+                   ARRAY(SELECT m.person_id FROM match_keys m WHERE m.key = k.key ORDER BY m.person_id DESC LIMIT enough) AS people
+            FROM (SELECT DISTINCT unnest(wanted) AS key) k),
+        weighed AS MATERIALIZED (SELECT b.by_name, b.people, ln(1e7::double precision / cardinality(b.people)) + b.more AS weight FROM blocks b WHERE b.people <> '{}')
+        SELECT x.person_id, bool_or(x.by_number), bool_or(x.by_name), sum(x.weight)
+        FROM (SELECT m.person_id, true AS by_number, false AS by_name, 100::double precision AS weight FROM match_keys m WHERE m.key = ANY (exactly)
+              UNION ALL SELECT p.id, false, w.by_name, w.weight FROM weighed w CROSS JOIN LATERAL unnest(w.people) AS p (id)) x
+        GROUP BY x.person_id ORDER BY 2 DESC, 4 DESC, 1 DESC LIMIT most;
+END $$;
+
+-- Search. Sees everybody but those under protection, and gives what may fit to be weighed, in the order of names; whoever
+-- calls records whom it shows. Who was born as asked comes before others if there are too many.
 CREATE OR REPLACE FUNCTION find_people(exactly text[], named text[], born date, born_precision text)
 RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    reads boolean := may('person.read');
+    -- Numbers and phones are compared only with numbers and phones.
+    numbered boolean := cardinality(exactly) > 0;
 BEGIN
     IF NOT may('person.find') THEN
         RAISE EXCEPTION 'not allowed';
@@ -388,21 +443,18 @@ BEGIN
         RAISE EXCEPTION 'search-limit';
     END IF;
     RETURN (
-        WITH hits AS (
-            SELECT m.person_id, bool_or(m.key = ANY (exactly)) AS by_number, count(*) AS shared,
-                   bool_or(m.key LIKE ANY (ARRAY['name:%', 'ends%', 'unborn:%'])) AS by_name
-            FROM match_keys m WHERE m.key = ANY (exactly || named) GROUP BY m.person_id ORDER BY 2 DESC, 3 DESC LIMIT 400),
-        fitting AS (
-            SELECT p.*, h.by_number, h.by_name,
-                   row_number() OVER (ORDER BY h.by_number DESC, (p.birth_date IS NOT DISTINCT FROM born) DESC, h.shared DESC,
-                                      p.given_key COLLATE "vi-x-icu", p.family_key COLLATE "vi-x-icu", p.name COLLATE "vi-x-icu", p.id) AS place
-            FROM hits h JOIN persons p ON p.id = h.person_id
+        WITH fitting AS MATERIALIZED (
+            SELECT p.id, h.by_number, h.by_name
+            FROM sharing(exactly, named, 400) h JOIN persons p ON p.id = h.person_id
             WHERE NOT p.protected OR p.id IN (SELECT my_protected())
-            ORDER BY place LIMIT 150)
-        SELECT jsonb_build_object('people', people_about(), 'asked', current_parameter('matching.asked-percent'),
-            'hits', coalesce(jsonb_agg(features(p, may_see_person(p.id)) || jsonb_build_object('code', f.code, 'by_number', f.by_number, 'by_name', f.by_name,
-                                                                               'mine', may_see_person(f.id)) ORDER BY f.place), '[]'))
-        FROM fitting f JOIN persons p ON p.id = f.id);
+            ORDER BY h.by_number DESC, (p.birth_date IS NOT DISTINCT FROM born) DESC, h.weight DESC, p.id DESC LIMIT 150),
+        seen AS MATERIALIZED (SELECT f.*, reads AND f.id IN (SELECT open_among(ARRAY(SELECT i.id FROM fitting i))) AS mine FROM fitting f)
+        SELECT jsonb_build_object('people', people_about(), 'model', model_in_force(), 'asked', current_parameter('matching.asked-percent'),
+            'hits', coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'sex', p.sex, 'birth_date', p.birth_date, 'birth_precision', p.birth_precision,
+                                                          'code', p.code, 'by_number', s.by_number, 'by_name', s.by_name, 'mine', s.mine)
+                                       || CASE WHEN s.mine AND numbered THEN features(p, true) ELSE '{}' END
+                                       ORDER BY p.given_key COLLATE "vi-x-icu", p.family_key COLLATE "vi-x-icu", p.name COLLATE "vi-x-icu", p.id), '[]'))
+        FROM seen s JOIN persons p ON p.id = s.id);
 END $$;
 
 -- Somebody, and whoever shares a key with them, to be compared by the worker; also those under protection, since whether
@@ -424,7 +476,7 @@ BEGIN
         SELECT m.key FROM match_keys m WHERE m.person_id = person AND (subject.birth_date IS NULL OR m.key NOT LIKE ALL (ARRAY['name:%', 'ends:%']))
         UNION SELECT 'unborn:' || substr(m.key, 6) FROM match_keys m WHERE m.person_id = person AND m.key LIKE 'name:%') k;
     RETURN (
-        SELECT jsonb_build_object('people', people_about(), 'suspected', current_parameter('matching.suspected-percent'), 'subject', features(subject, true),
+        SELECT jsonb_build_object('people', people_about(), 'model', model_in_force(), 'suspected', current_parameter('matching.suspected-percent'), 'subject', features(subject, true),
             'others', coalesce(jsonb_agg(features(p, true)), '[]'))
         FROM (SELECT m.person_id FROM match_keys m WHERE m.key = ANY (keys) AND m.person_id <> person GROUP BY 1 ORDER BY count(*) DESC LIMIT 400) h
         JOIN persons p ON p.id = h.person_id);
@@ -1023,9 +1075,9 @@ BEGIN
     RETURN may('duplicates.decide') AND (decides_all_pairs() OR (may_change_person(a.id) AND may_change_person(b.id)));
 END $$;
 
--- Suspects that two records are one person, or brings the score of a suspicion up to date. What was decided stays decided;
+-- Suspects that two records are one person, or brings the score of a suspicion up to date, with the number of the model that made it. What was decided stays decided;
 -- only where nobody could tell it is asked again, if the score has clearly risen.
-CREATE OR REPLACE FUNCTION suspect(person_a uuid, person_b uuid, probability double precision, reasons jsonb) RETURNS void
+CREATE OR REPLACE FUNCTION suspect(person_a uuid, person_b uuid, probability double precision, reasons jsonb, model integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -1039,10 +1091,10 @@ BEGIN
     IF a IS NULL OR b IS NULL OR a = b THEN
         RETURN;
     END IF;
-    INSERT INTO duplicate_suspicions AS d (id, person_a, person_b, reason, probability, reasons)
-    VALUES (gen_random_uuid(), a, b, 'match', suspect.probability, coalesce(suspect.reasons, '[]'))
-    ON CONFLICT (person_a, person_b) DO UPDATE SET probability = EXCLUDED.probability, reasons = EXCLUDED.reasons
-    WHERE (d.probability, d.reasons) IS DISTINCT FROM (EXCLUDED.probability, EXCLUDED.reasons)
+    INSERT INTO duplicate_suspicions AS d (id, person_a, person_b, reason, probability, reasons, model)
+    VALUES (gen_random_uuid(), a, b, 'match', suspect.probability, coalesce(suspect.reasons, '[]'), suspect.model)
+    ON CONFLICT (person_a, person_b) DO UPDATE SET probability = EXCLUDED.probability, reasons = EXCLUDED.reasons, model = EXCLUDED.model
+    WHERE (d.probability, d.reasons, d.model) IS DISTINCT FROM (EXCLUDED.probability, EXCLUDED.reasons, EXCLUDED.model)
       AND NOT EXISTS (SELECT FROM duplicate_decisions x WHERE x.suspicion_id = d.id AND x.ended_at IS NULL AND x.decision <> 'cannot-tell')
     RETURNING d.id INTO pair;
     UPDATE duplicate_decisions x SET ended_at = app_now(), ended_because = 'new-evidence'
@@ -1108,7 +1160,7 @@ BEGIN
     SELECT p.id INTO kept FROM persons p WHERE p.id IN (d.person_a, d.person_b) ORDER BY p.registered_at, p.id LIMIT 1;
     other := CASE kept WHEN d.person_a THEN d.person_b ELSE d.person_a END;
     whole := may_see_person(d.person_a) AND may_see_person(d.person_b);
-    RETURN jsonb_build_object('id', d.id, 'reason', d.reason, 'probability', d.probability, 'reasons', d.reasons, 'found_at', d.found_at, 'whole', whole,
+    RETURN jsonb_build_object('id', d.id, 'reason', d.reason, 'probability', d.probability, 'reasons', d.reasons, 'model', d.model, 'found_at', d.found_at, 'whole', whole,
         'a', side_of_pair(kept, other, whole), 'b', side_of_pair(other, kept, whole),
         'decision', (SELECT jsonb_build_object('decision', x.decision, 'note', x.note, 'at', x.decided_at, 'organisation', o.name,
                          'by', CASE WHEN o.id = my_organisation() THEN u.name END)
@@ -1219,12 +1271,12 @@ BEGIN
 END $$;
 
 -- Every foreign key to a person whose rows a merge re-points: all there are, but for what describes the record itself
--- (person_facts), what is re-made (match_keys), pairs, which have two ends, and merges, which remember both.
+-- (person_facts), what is re-made (match_keys, key_versions), pairs, which have two ends, and merges, which remember both.
 CREATE OR REPLACE FUNCTION person_references() RETURNS TABLE (table_name text, column_name text) LANGUAGE sql STABLE AS $$
     SELECT t.relname::text, a.attname::text
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
     WHERE c.contype = 'f' AND c.confrelid = 'public.persons'::regclass AND c.conparentid = 0
-      AND t.relname NOT IN ('person_facts', 'match_keys', 'duplicate_suspicions', 'merges')
+      AND t.relname NOT IN ('person_facts', 'match_keys', 'key_versions', 'duplicate_suspicions', 'merges')
     ORDER BY 1, 2
 $$;
 
@@ -1570,6 +1622,8 @@ BEGIN
         WHERE FOUND AND t.person_id = m.winner_id AND t.ended_at IS NULL;
     END IF;
     PERFORM settle_access(m.winner_id), settle_access(m.loser_id);
+    -- Keys may have been made anew meanwhile: the worker makes both their own again.
+    DELETE FROM key_versions k WHERE k.person_id IN (m.winner_id, m.loser_id);
     UPDATE duplicate_decisions x SET ended_at = app_now(), ended_by = my_id(), ended_because = 'unmerged' WHERE x.suspicion_id = m.suspicion_id AND x.ended_at IS NULL;
     UPDATE merges x SET undone_at = app_now(), undone_by = my_id(), undone_because = why WHERE x.id = merge;
     PERFORM record_event(gen_random_uuid(), 'person.unmerged', 'person', p, jsonb_build_object('merge', merge)) FROM unnest(ARRAY[m.winner_id, m.loser_id]) p;
@@ -1889,7 +1943,7 @@ BEGIN
     END LOOP;
 END $$;
 REVOKE ALL ON FUNCTION make_months(integer), open_person(uuid, uuid, uuid, text, timestamptz) FROM app, reader;
-REVOKE ALL ON FUNCTION features(persons, boolean), side_of_pair(uuid, uuid, boolean), merge_fact(uuid, persons, persons, text), note_merge(uuid, text, text, text, jsonb, jsonb, jsonb),
+REVOKE ALL ON FUNCTION features(persons, boolean), sharing(text[], text[], integer), side_of_pair(uuid, uuid, boolean), merge_fact(uuid, persons, persons, text), note_merge(uuid, text, text, text, jsonb, jsonb, jsonb),
     move_references(uuid, uuid, uuid, text, text), close_doubles(uuid, uuid), merge_access(uuid, uuid, uuid), merge_pairs(uuid, uuid, uuid, uuid),
     undo_row(merges, merge_rows), settle_access(uuid), added_since(uuid), merged_later(merges), fact_is(persons, text, jsonb), put_fact(uuid, text, jsonb, jsonb) FROM app, reader;
 -- A request that only reads calls nothing that writes, but for the record of access.

@@ -98,7 +98,7 @@ BEGIN
         RAISE EXCEPTION 'not allowed';
     END IF;
     RETURN (
-        SELECT jsonb_build_object('people', people_about(), 'suspected', current_parameter('matching.suspected-percent'), 'rounds',
+        SELECT jsonb_build_object('people', people_about(), 'model', model_in_force(), 'suspected', current_parameter('matching.suspected-percent'), 'rounds',
             coalesce(jsonb_agg(jsonb_build_object('subject', contract_features(c), 'others', (
                 SELECT coalesce(jsonb_agg(features(p, true) || jsonb_build_object('by_number', h.by_number)), '[]') FROM (
                     SELECT m.person_id, bool_or(m.key LIKE 'document:%') AS by_number FROM match_keys m
@@ -121,7 +121,7 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN (
-        SELECT jsonb_build_object('people', people_about(), 'suspected', current_parameter('matching.suspected-percent'), 'rounds', jsonb_build_array(
+        SELECT jsonb_build_object('people', people_about(), 'model', model_in_force(), 'suspected', current_parameter('matching.suspected-percent'), 'rounds', jsonb_build_array(
             jsonb_build_object('subject', features(subject, true), 'others', coalesce(jsonb_agg(contract_features(c) || jsonb_build_object('by_number', h.by_number)), '[]'))))
         FROM (SELECT k.contract_id, bool_or(k.key LIKE 'document:%') AS by_number FROM contract_keys k
               WHERE k.key = ANY (asked_keys(ARRAY(SELECT m.key FROM match_keys m WHERE m.person_id = person), subject.birth_date IS NOT NULL))

@@ -9,6 +9,7 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('search.per-hour', '2026-01-01', 400, 'searches', 'practice 7: one arrival in ten seconds, by one officer'),
     ('matching.asked-percent', '2026-01-01', 1, 'per cent', 'this project: docs/decisions/matching.md; a search also shows somebody as likely as this'),
     ('matching.suspected-percent', '2026-01-01', 50, 'per cent', 'this project: docs/decisions/matching.md; from here on two records are put before somebody who decides'),
+    ('matching.name-bearers', '2026-01-01', 20, 'persons', 'this project: docs/decisions/matching.md; words of names that fewer bear are not counted apart'),
     ('duplicates.reopen-points', '2026-01-01', 10, 'percentage points', 'this project: a rise that one more agreeing fact makes'),
     ('access.request-days', '2026-01-01', 14, 'days', 'this project'),
     ('sign-in.keep-days', '2026-01-01', 30, 'days', 'this project: long enough to look into an attack'),

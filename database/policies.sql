@@ -28,6 +28,10 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What was learnt of agreement holds nothing of anybody, and every search weighs by it. Written by keep_model() alone.
+GRANT SELECT ON match_models TO app, reader;
+CREATE POLICY all_see ON match_models FOR SELECT USING (true);
+
 -- What is remembered: added to, in one's own name, and otherwise left alone.
 GRANT INSERT ON audit TO app, reader;
 CREATE POLICY own ON audit FOR INSERT WITH CHECK (actor_kind = my_kind() AND actor_id = current_setting('app.actor_id', true));

@@ -131,6 +131,18 @@ impl App {
                     },
                 },
                 Kind {
+                    name: person::rekey::JOB,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { person::rekey::run(app.db.clone(), job).await })
+                    },
+                },
+                Kind {
+                    name: person::learning::JOB,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { person::learning::run(app.db.clone(), job).await })
+                    },
+                },
+                Kind {
                     name: import::run::JOB,
                     run: |app: Arc<App>, job: Job| {
                         Box::pin(async move { import::run::run(app.db.clone(), app.keys.clone(), job).await })
@@ -141,11 +153,13 @@ impl App {
         }
     }
 
-    /// Queues today's sweep; asked as often as one likes, it is queued once a day.
+    /// Queues today's sweep, this week's learning, and keys to be made anew; asked as often as one likes, each is queued once.
     pub async fn plan(&self) -> Result<()> {
         let mut tx = self.db.begin(&Actor::Service("worker"), uuid::Uuid::nil(), Rights::Writer).await?;
         let today = self.clock.today();
         base::job::enqueue(&mut tx, SWEEP, &format!("{SWEEP}:{today}"), serde_json::json!({}), None).await?;
+        person::learning::plan(&mut tx, today).await?;
+        person::rekey::plan(&mut tx, self.clock.now()).await?;
         tx.commit().await
     }
 }
@@ -163,6 +177,8 @@ async fn sweep(app: &App, job: Job) -> Result<()> {
 /// What `trove migrate` applies after the tables, in this order.
 pub fn pieces() -> Vec<Piece> {
     let mut pieces = vec![Piece { name: "functions", sql: include_str!("../database/functions.sql").into() }];
+    let matching = include_str!("../database/functions_matching.sql");
+    pieces.push(Piece { name: "functions_matching", sql: matching.into() });
     let contracts = include_str!("../database/functions_contracts.sql");
     pieces.push(Piece { name: "functions_contracts", sql: contracts.into() });
     pieces.extend(vocabulary::seeds());

@@ -19,7 +19,7 @@ use trove::base::mail;
 use trove::base::seal::Keys;
 use trove::base::settings::Settings;
 use trove::import::command::{self as imports, Ended, ImportAct};
-use trove::person::link_files;
+use trove::person::{learning, link_files, rekey};
 use trove::vocabulary::List;
 use trove::{App, demo, explain};
 use uuid::Uuid;
@@ -64,6 +64,10 @@ enum Act {
     /// (or soc_sec_id), passport, phone, address_1, street_number, suburb, postcode, state, province, commune. Others are
     /// ignored. Dates are like 1990-02-15 or 19900215. Pairs are written as id_a,id_b,probability.
     Link(link_files::Wish),
+    /// Make anew the keys of people who were last saved when there were fewer; the server does it too, more slowly
+    Rekey,
+    /// Learn from the people kept here what agreement of two records is worth; the server does it once a week
+    Learn,
     /// Accounts of staff
     User {
         #[command(subcommand)]
@@ -204,6 +208,8 @@ async fn run(act: Act) -> Result<ExitCode, Refused> {
         Act::Serve { demo } => serve(&app, demo).await,
         Act::Migrate | Act::Keys | Act::Link(_) => Ok(()),
         Act::Demo { people, seed } => load_demo(&app, people, seed).await,
+        Act::Rekey => rekey::all(&app.db, |line| eprintln!("{line}")).await.map(|_| ()).map_err(Refused::from),
+        Act::Learn => learn(&app).await,
         Act::User { act: UserAct::Add { email, name, roles, organisation, kind, province, country, phone, hours } } => {
             let place = |list: List, typed: Option<String>| -> Result<Option<String>, Refused> {
                 let Some(typed) = typed else { return Ok(None) };
@@ -266,6 +272,16 @@ async fn load_demo(app: &App, people: u32, seed: u64) -> Result<(), Refused> {
     }
     let summary = demo::load(app, people, seed, |line| eprintln!("{line}")).await?;
     eprintln!("{} made-up people loaded", summary.people);
+    Ok(())
+}
+
+async fn learn(app: &App) -> Result<(), Refused> {
+    let learnt = learning::learn(&app.db, |line| eprintln!("{line}")).await?;
+    let from = format!("{} pairs among {} people", learnt.pairs, learnt.people);
+    match learnt.refused {
+        None => eprintln!("model {}: learnt from {from}", learnt.number),
+        Some(why) => eprintln!("model {}: not used ({why}), from {from}; what was in force stays", learnt.number),
+    }
     Ok(())
 }
 

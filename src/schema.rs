@@ -404,6 +404,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_versions (person_id) {
+        person_id -> Uuid,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    match_models (id) {
+        id -> Uuid,
+        number -> Integer,
+        learnt_at -> Timestamptz,
+        people -> Integer,
+        pairs -> Integer,
+        source -> Text,
+        refused -> Nullable<Text>,
+        model -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
     duplicate_suspicions (id) {
         id -> Uuid,
         person_a -> Uuid,
@@ -412,6 +432,7 @@ diesel::table! {
         found_at -> Timestamptz,
         probability -> Nullable<Double>,
         reasons -> Jsonb,
+        model -> Nullable<Integer>,
     }
 }
 

@@ -38,6 +38,7 @@ duplicates-found = Found at
 pair-title = Are these two records one person?
 pair-look = Compare the two records
 pair-score = Likelihood of one person: { $percent } %
+pair-model = (weighed by model { $number }, learnt from the records kept here)
 pair-not-compared = Not compared yet
 pair-same-number = The same document number
 pair-speaks-for = { $field }: agrees

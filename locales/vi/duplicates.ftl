@@ -38,6 +38,7 @@ duplicates-found = Phát hiện lúc
 pair-title = Hai hồ sơ này có phải của một người?
 pair-look = So sánh hai hồ sơ
 pair-score = Khả năng là một người: { $percent } %
+pair-model = (tính theo mô hình số { $number }, rút ra từ các hồ sơ ở đây)
 pair-not-compared = Chưa so sánh
 pair-same-number = Cùng một số giấy tờ
 pair-speaks-for = { $field }: hợp nhau

@@ -13,8 +13,8 @@ use crate::base::db::{Db, Rights, Tx};
 use crate::base::job::Job;
 use crate::base::{Error, Result};
 use crate::import::contract_store;
-use crate::person::likeness::{Features, model};
-use crate::person::matching::AsWritten;
+use crate::person::likeness::{Features, InForce, model};
+use crate::person::units::Known;
 
 define_sql_function! { fn contracts_to_compare(most: Integer) -> Jsonb; }
 define_sql_function! { fn contracts_of_person(person: SqlUuid) -> Nullable<Jsonb>; }
@@ -29,6 +29,8 @@ struct Rounds {
     people: f64,
     /// From this probability on, in per cent, somebody is asked.
     suspected: f64,
+    /// The model in force, if one was learnt.
+    model: Option<InForce>,
     rounds: Vec<Round>,
 }
 
@@ -56,13 +58,13 @@ struct Found {
 }
 
 impl Rounds {
-    fn found(&self) -> Result<Vec<Found>> {
-        let model = model(self.people);
+    async fn found(&self, tx: &mut Tx) -> Result<Vec<Found>> {
+        let model = model(tx, self.people, self.model).await?;
         let mut found = Vec::new();
         for round in &self.rounds {
-            let subject = model.prepare(&round.subject.record(), &AsWritten);
+            let subject = model.prepare(&round.subject.record(), &Known);
             for other in &round.others {
-                let score = model.score(&subject, &model.prepare(&other.features.record(), &AsWritten));
+                let score = model.score(&subject, &model.prepare(&other.features.record(), &Known));
                 if other.by_number || score.probability * 100.0 >= self.suspected {
                     found.push(Found {
                         subject: round.subject.id,
@@ -94,7 +96,7 @@ pub async fn contracts(db: Db, job: Job) -> Result<()> {
     let mut tx = begin(&db, &job).await?;
     let found: Value = diesel::select(contracts_to_compare(TURN)).get_result(&mut *tx).await?;
     let rounds: Rounds = serde_json::from_value(found).map_err(Error::internal)?;
-    for found in rounds.found()? {
+    for found in rounds.found(&mut tx).await? {
         link(&mut tx, found.subject, found.other, &found).await?;
     }
     let done: Vec<Uuid> = rounds.rounds.iter().map(|round| round.subject.id).collect();
@@ -114,7 +116,7 @@ pub async fn person(db: Db, job: Job) -> Result<()> {
     let found: Option<Value> = diesel::select(contracts_of_person(person)).get_result(&mut *tx).await?;
     let Some(found) = found else { return Ok(()) };
     let rounds: Rounds = serde_json::from_value(found).map_err(Error::internal)?;
-    for found in rounds.found()? {
+    for found in rounds.found(&mut tx).await? {
         link(&mut tx, found.other, person, &found).await?;
     }
     tx.commit().await

@@ -47,7 +47,7 @@ pub async fn fill(app: &App, cast: &Cast) -> Result<()> {
         let mut tx = app.db.begin(cast.actor(member.account)?, Uuid::now_v7(), Rights::Writer).await?;
         let alike: Vec<Alike> = diesel::sql_query(ALIKE).load(&mut *tx).await?;
         for pair in alike {
-            merge_store::note_suspicion(&mut tx, (pair.a, pair.b), pair.probability, pair.reasons).await?;
+            merge_store::note_suspicion(&mut tx, (pair.a, pair.b), pair.probability, pair.reasons, None).await?;
         }
         tx.commit().await?;
     }

@@ -9,7 +9,7 @@ mod returns;
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Jsonb, Text};
+use diesel::sql_types::{Array, Integer, Jsonb, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -21,6 +21,7 @@ use super::people::Made;
 use crate::base::actor::Actor;
 use crate::base::seal::{Keys, to_hex};
 use crate::base::{Error, Result};
+use crate::person::rekey::KEYS;
 use crate::person::{Absence, Level, document, likeness, phone_key};
 use crate::schema::persons;
 
@@ -162,9 +163,10 @@ pub async fn register(
     ];
     rows.insert(db, &tables).await?;
     diesel::sql_query(
-        "SELECT set_match_keys(r.person, r.keys) FROM jsonb_to_recordset($1) AS r (person uuid, keys text[])",
+        "SELECT set_match_keys(r.person, r.keys, $2) FROM jsonb_to_recordset($1) AS r (person uuid, keys text[])",
     )
     .bind::<Jsonb, _>(Value::Array(found_by))
+    .bind::<Integer, _>(KEYS)
     .execute(db)
     .await?;
     cases::settle(db, cast, officer, &opened).await

@@ -6,7 +6,8 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::matching::link::{Learnt, Pair};
-use super::matching::{Address, AsWritten, Birth, Document, Name, Record, SOME_IDENTITY_NUMBER};
+use super::matching::{Address, Birth, Document, Name, Record, SOME_IDENTITY_NUMBER};
+use super::units::Either;
 use crate::base::text::{clean, fold, readable};
 
 /// Longer than any name, address or number.
@@ -101,7 +102,7 @@ pub fn run(wish: &Wish, mut note: impl FnMut(&str)) -> Result<(), Refusal> {
     let first = read(&wish.first, &mut note)?;
     let second = wish.second.as_deref().map(|path| read(path, &mut note)).transpose()?;
     let learnt =
-        Learnt::from(&first.records, second.as_ref().map(|s| s.records.as_slice()), &AsWritten, |step| note(step));
+        Learnt::from(&first.records, second.as_ref().map(|s| s.records.as_slice()), &Either, |step| note(step));
     let pairs = learnt.pairs(wish.threshold);
     let rows = rows(&first, second.as_ref(), &pairs);
     write(&rows, wish.out.as_deref())?;

@@ -21,7 +21,7 @@ define_sql_function! { fn take_back_decision(pair: SqlUuid) -> Text; }
 define_sql_function! { fn merge_pair(merge: SqlUuid, pair: SqlUuid, choices: Jsonb, version_a: Integer, version_b: Integer) -> Text; }
 define_sql_function! { fn merge_to_undo(merge: SqlUuid) -> Nullable<Jsonb>; }
 define_sql_function! { fn undo_merge(merge: SqlUuid, why: Text) -> Text; }
-define_sql_function! { fn suspect(person_a: SqlUuid, person_b: SqlUuid, probability: Double, reasons: Jsonb) -> Text; }
+define_sql_function! { fn suspect(person_a: SqlUuid, person_b: SqlUuid, probability: Double, reasons: Jsonb, model: Nullable<Integer>) -> Text; }
 
 /// A line of the queue.
 #[derive(Deserialize)]
@@ -53,6 +53,8 @@ pub struct Pair {
     pub reason: String,
     pub probability: Option<f64>,
     pub reasons: Vec<Reason>,
+    /// Number of the learnt model that the score was made with.
+    pub model: Option<i32>,
     #[serde(with = "rfc3339")]
     pub found_at: OffsetDateTime,
     /// All facts and not only those of identity: the user may open both.
@@ -182,14 +184,16 @@ pub async fn undo(db: &mut AsyncPgConnection, merge: Uuid, why: &str) -> Result<
     Ok(diesel::select(undo_merge(merge, why)).get_result(db).await?)
 }
 
-/// Notes that two records may be one person, with the score and what it rests on; called on every path that makes or
+/// Notes that two records may be one person, with the score, what it rests on, and the number of the model it was
+/// made with, if that was learnt; called on every path that makes or
 /// changes people. What was decided of them stays decided.
 pub async fn note_suspicion(
     db: &mut AsyncPgConnection,
     people: (Uuid, Uuid),
     probability: f64,
     reasons: Value,
+    model: Option<i32>,
 ) -> Result<()> {
-    diesel::select(suspect(people.0, people.1, probability, reasons)).execute(db).await?;
+    diesel::select(suspect(people.0, people.1, probability, reasons, model)).execute(db).await?;
     Ok(())
 }

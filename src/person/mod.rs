@@ -8,6 +8,7 @@ pub mod duplicates;
 pub mod fact;
 pub mod form;
 pub mod household;
+pub mod learning;
 pub mod likeness;
 pub mod link_files;
 pub mod matching;
@@ -20,8 +21,10 @@ pub mod part_form;
 pub mod part_pages;
 pub mod part_store;
 pub mod registration;
+pub mod rekey;
 pub mod search;
 pub mod store;
+pub mod units;
 
 use diesel::prelude::*;
 use rocket::Route;

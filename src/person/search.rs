@@ -12,8 +12,9 @@ use time::Date;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::likeness::{self, Born, Features, search_keys};
-use super::matching::{AsWritten, Name, Reason, Record};
+use super::likeness::{self, Born, Features, InForce, search_keys};
+use super::matching::{Name, Reason, Record};
+use super::units::Known;
 use super::{document, form, phone_key, store};
 use crate::access::guard::{note_search, to};
 use crate::access::{Permission, Read, Seen};
@@ -86,6 +87,7 @@ define_sql_function! {
 struct Found {
     /// How many people there are, roughly.
     people: f64,
+    model: Option<InForce>,
     /// From this probability on, in per cent, somebody is shown though their name or birth date is another.
     asked: f64,
     hits: Vec<Hit>,
@@ -113,12 +115,12 @@ pub async fn find(db: &mut AsyncPgConnection, criteria: &Criteria) -> Result<Vec
         .get_result(db)
         .await
         .map_err(store::search_error)?;
-    let Found { people, asked, hits } = serde_json::from_value(found).map_err(Error::internal)?;
-    let model = likeness::model(people);
-    let wanted = model.prepare(&criteria.record, &AsWritten);
+    let Found { people, model, asked, hits } = serde_json::from_value(found).map_err(Error::internal)?;
+    let model = likeness::model(db, people, model).await?;
+    let wanted = model.prepare(&criteria.record, &Known);
     let mut fitting = Vec::new();
     for hit in hits {
-        let score = model.score(&wanted, &model.prepare(&hit.features.record(), &AsWritten));
+        let score = model.score(&wanted, &model.prepare(&hit.features.record(), &Known));
         let fits = hit.by_name && agree(criteria.born, hit.features.born());
         if hit.by_number || fits || score.probability * 100.0 >= asked {
             let told = if hit.mine { &TOLD_OF_MINE[..] } else { &TOLD };

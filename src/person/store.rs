@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::fact::{Fact, Said};
 use super::form::Facts;
 use super::part_store::{KeptAddress, KeptContact, KeptDocument};
+use super::rekey::KEYS;
 use super::{Absence, Level, Person, document, likeness, phone_key};
 use crate::access::{Ground, Permission, Share, User, may};
 use crate::base::code::Code;
@@ -311,13 +312,13 @@ pub async fn refresh_keys(db: &mut AsyncPgConnection, sealing: &Keys, person: Uu
             .filter(|c| matches!(c.kind.as_str(), "phone" | "zalo"))
             .filter_map(|c| phone_key(&c.value)),
     );
-    diesel::select(set_match_keys(person, keys)).execute(db).await?;
+    diesel::select(set_match_keys(person, keys, KEYS)).execute(db).await?;
     likeness::plan(db, person).await
 }
 
 define_sql_function! {
     /// Replaces what a person can be found by; see database/functions.sql.
-    fn set_match_keys(person: SqlUuid, keys: Array<Text>) -> Text;
+    fn set_match_keys(person: SqlUuid, keys: Array<Text>, made: Integer) -> Text;
 }
 
 #[derive(QueryableByName)]

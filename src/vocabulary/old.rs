@@ -1,6 +1,7 @@
 //! The provinces, districts and communes that stood until 30 June 2025, as papers still say them, and what each commune
 //! became. One commune in twenty-two became several: which one is a question for the person, never a guess.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -65,6 +66,25 @@ fn at(list: &'static [Unit], code: &str) -> Option<&'static Unit> {
 /// live on as a new one that covers more: never take one for the other.
 pub fn new_communes(old_code: &str) -> &'static [&'static str] {
     at(&old().communes, old_code).map_or(&[], |unit| &unit.new)
+}
+
+/// The code of the province that most communes of an old one lie in now.
+pub fn new_province(old_code: &str) -> Option<&'static str> {
+    static NOW: OnceLock<HashMap<&str, &str>> = OnceLock::new();
+    let now = NOW.get_or_init(|| {
+        let present = List::Communes.vocabulary();
+        let mut communes: HashMap<&str, HashMap<&str, usize>> = HashMap::new();
+        for commune in &old().communes {
+            let province = at(&old().districts, commune.parent).map(|district| district.parent);
+            let lies_in = commune.new.iter().filter_map(|code| present.get(code)?.parent.as_deref());
+            for (province, now) in province.into_iter().flat_map(|p| lies_in.clone().map(move |now| (p, now))) {
+                *communes.entry(province).or_default().entry(now).or_default() += 1;
+            }
+        }
+        let most = |counts: HashMap<&'static str, usize>| counts.into_iter().max_by_key(|(code, n)| (*n, *code));
+        communes.into_iter().filter_map(|(old, counts)| Some((old, most(counts)?.0))).collect()
+    });
+    now.get(old_code).copied()
 }
 
 /// The old communes that a present one was made of, in whole or in part.

@@ -723,6 +723,12 @@ async fn the_two_authorities_agree() {
             ask(Rights::Reader, "SELECT id FROM unnest(ARRAY(SELECT id FROM persons)) id WHERE may_see_person(id)")
                 .await;
         assert_eq!(seen, by_function);
+        // A search asks of all whom it found at once.
+        let all: Vec<String> = grounds.iter().map(|(id, _)| format!("'{id}'::uuid")).collect();
+        let all = all.join(", ");
+        let one_by_one = format!("SELECT id FROM unnest(ARRAY[{all}]) id WHERE may_open_person(id, true)");
+        let at_once = format!("SELECT id FROM open_among(ARRAY[{all}]) id");
+        assert_eq!(ask(Rights::Reader, &one_by_one).await, ask(Rights::Reader, &at_once).await);
         let changed = ask(Rights::Writer, "UPDATE persons SET name = name RETURNING id").await;
         let cases_seen = ask(Rights::Reader, "SELECT id FROM cases").await;
         let cases_by_function = {

@@ -16,6 +16,7 @@ mod flight;
 mod household;
 mod import;
 mod journey;
+mod learnt;
 mod likeness;
 mod link;
 mod merging;

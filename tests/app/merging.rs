@@ -81,7 +81,7 @@ async fn suspected(browser: &Browser<'_>, codes: (&str, &str), probability: f64)
     let people = (id(codes.0).await, id(codes.1).await);
     let mut tx = world.app.db.begin(&browser.as_user().actor(), Uuid::nil(), Rights::Writer).await.unwrap();
     let reasons = json!([{ "field": "birth", "level": "never-heard-of", "bits": 4.5 }]);
-    merge_store::note_suspicion(&mut tx, people, probability, reasons).await.unwrap();
+    merge_store::note_suspicion(&mut tx, people, probability, reasons, None).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -29,6 +29,8 @@ pub struct Observed {
     pub teaches: u16,
     /// What the rarity of its values adds.
     pub rare: Bits,
+    /// How many pairs it stands for where some were drawn among many: 1 where all were looked at.
+    pub stands_for: f64,
 }
 
 /// Distinct patterns with how often they occur.
@@ -51,9 +53,9 @@ fn kinds(pairs: impl Iterator<Item = (Pattern, u16)>) -> Kinds {
     Kinds { patterns, of }
 }
 
-/// Improves the model until it stays as it is. `random` are patterns of pairs drawn at random among `pairs` in all,
-/// `observed` all pairs that share a key.
-pub fn estimate(model: &mut Model, observed: &[Observed], random: &[Pattern], pairs: f64) {
+/// Improves the model until it stays as it is, and says how many matches there are among those observed. `random` are
+/// patterns of pairs drawn at random among `pairs` in all, `observed` the pairs that share a key.
+pub fn estimate(model: &mut Model, observed: &[Observed], random: &[Pattern], pairs: f64) -> f64 {
     let assumed = model.clone();
     let candidates = kinds(observed.iter().map(|pair| (pair.pattern, pair.teaches)));
     let strangers = kinds(random.iter().map(|pattern| (*pattern, 0)));
@@ -61,17 +63,20 @@ pub fn estimate(model: &mut Model, observed: &[Observed], random: &[Pattern], pa
     for at in &strangers.of {
         drawn[*at as usize] += 1.0;
     }
+    let mut seen = 0.0;
     for _ in 0..ROUNDS {
         let weights: Vec<Bits> = candidates.patterns.iter().map(|(pattern, _)| model.weigh(*pattern)).collect();
         let mut matches = vec![0.0; weights.len()];
-        let mut related = 0.0;
+        let (mut found, mut related) = (0.0, 0.0);
         for (pair, at) in observed.iter().zip(&candidates.of) {
             let bits = weights[*at as usize] + pair.rare;
-            matches[*at as usize] += probability(model.odds(bits));
-            related += model.related(bits);
+            let one = probability(model.odds(bits));
+            matches[*at as usize] += one;
+            found += one * pair.stands_for;
+            related += model.related(bits) * pair.stands_for;
         }
+        seen = matches.iter().sum();
         let before = model.clone();
-        let found: f64 = matches.iter().sum();
         model.prior = ((found + 0.5) / pairs.max(1.0)).min(0.5);
         model.relatives = ((related - SPOILT * found).max(0.01) / pairs.max(1.0)).min(0.5);
         for field in Field::ALL {
@@ -106,6 +111,7 @@ pub fn estimate(model: &mut Model, observed: &[Observed], random: &[Pattern], pa
             break;
         }
     }
+    seen
 }
 
 /// The share of each level among the pairs in which the field is known on both sides.

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Prepared;
 use super::field::{COUNT, Field};
+use super::name::Names;
 use super::text::Text;
+use super::{Name, Prepared};
 
 /// The shares of values among records.
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
@@ -24,6 +25,23 @@ impl Table {
         let rest = 1.0 / others.max(20.0);
         let share = |count: u32| (count.saturating_sub(1) as f32 / others).clamp(rest, 1.0);
         Table { shares: counts.into_iter().map(|(value, count)| (value, share(count))).collect(), rest }
+    }
+
+    /// The same, but of values that fewer than `least` have only the share that one of these has on average: who alone has
+    /// a value could be told by it.
+    fn borne(counts: HashMap<String, u32>, among: u32, least: u32) -> Table {
+        let (borne, rare): (HashMap<_, _>, HashMap<_, _>) = counts.into_iter().partition(|(_, count)| *count >= least);
+        let others = f64::from(among.saturating_sub(1).max(1));
+        let (mut bearers, mut shares) = (0.0, 0.0);
+        for count in rare.into_values().map(f64::from) {
+            bearers += count;
+            shares += count * (count - 1.0) / others;
+        }
+        let mut table = Table::of(borne, among);
+        if bearers > 0.0 {
+            table.rest = table.rest.max((shares / bearers) as f32);
+        }
+        table
     }
 
     /// -log2 of the share.
@@ -81,6 +99,25 @@ impl Frequencies {
             bare: Table::of(bare, named),
             lines: lines.map(|counts| Table::of(counts, filled.next().unwrap_or(0))),
             usual: [(0.0, 0.0); COUNT],
+        }
+    }
+
+    /// Counts the words of names, one name after the other, and keeps those that at least so many people bear.
+    pub fn of_names<'a>(names: impl Iterator<Item = &'a str>, least: u32) -> Frequencies {
+        let (mut words, mut bare, mut named) = (HashMap::new(), HashMap::new(), 0);
+        for name in names.filter_map(|name| Names::new(&Name::Whole(name.to_owned()))) {
+            named += 1;
+            for text in &name.texts {
+                if !text.bare {
+                    *words.entry(text.exact.to_string()).or_insert(0) += 1;
+                }
+                *bare.entry(text.folded()).or_insert(0) += 1;
+            }
+        }
+        Frequencies {
+            words: Table::borne(words, named, least),
+            bare: Table::borne(bare, named, least),
+            ..Frequencies::default()
         }
     }
 

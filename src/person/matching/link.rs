@@ -23,7 +23,7 @@ pub struct Pair {
 const DRAWN: usize = 120_000;
 
 /// Runs `work` over slices of `items` on every core, and puts the results together in order.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, usize::from).min(16);
     let size = items.len().div_ceil(cores).max(256);
     if items.len() <= size {
@@ -85,7 +85,7 @@ impl Learnt {
         let observed = in_parallel(&candidates, |part| {
             let observe = |candidate: &Candidate| {
                 let pair = compare(&first[candidate.a as usize], &other[candidate.b as usize]);
-                Observed { pattern: pair.pattern, teaches: candidate.teaches, rare: model.rare(&pair) }
+                Observed { pattern: pair.pattern, teaches: candidate.teaches, rare: model.rare(&pair), stands_for: 1.0 }
             };
             part.iter().map(observe).collect()
         });
@@ -120,7 +120,7 @@ impl Learnt {
 }
 
 /// What pairs drawn at random look like: all of them where they are few. The draw is the same for the same files.
-fn strangers(first: &[Prepared], second: Option<&[Prepared]>) -> Vec<Pattern> {
+pub fn strangers(first: &[Prepared], second: Option<&[Prepared]>) -> Vec<Pattern> {
     let other = second.unwrap_or(first);
     let all = first.len().saturating_mul(other.len());
     let mut drawn: Vec<(u32, u32)> = Vec::new();

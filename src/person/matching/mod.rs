@@ -3,7 +3,7 @@
 //! Pure: no database, no files, no clock. A [`Record`] is what is known of somebody; [`Prepared`] the same with
 //! everything folded and split once; a [`Model`] weighs what agrees and what does not, and says why; [`estimate`] learns
 //! a model from records alone, without known answers; [`block`] finds the pairs that are worth weighing; [`link`] does
-//! all of it for whole files. docs/decisions/matching.md says why it is made like this.
+//! all of it for whole files, [`sample`] learns from some of very many. docs/decisions/matching.md says why it is made like this.
 
 pub mod assign;
 pub mod block;
@@ -15,6 +15,7 @@ pub mod link;
 pub mod model;
 pub mod name;
 pub mod prepared;
+pub mod sample;
 pub mod text;
 
 #[cfg(test)]

@@ -361,7 +361,7 @@ fn estimation_recovers_what_was_planted() {
     let patterns: Vec<Pattern> = (0..matches + others).map(|at| draw(at < matches)).collect();
     let observed: Vec<Observed> = patterns
         .iter()
-        .map(|pattern| Observed { pattern: *pattern, teaches: u16::MAX, rare: Bits::default() })
+        .map(|pattern| Observed { pattern: *pattern, teaches: u16::MAX, rare: Bits::default(), stands_for: 1.0 })
         .collect();
     let mut model = Model::assumed(0.01, Frequencies::default());
     estimate(&mut model, &observed, &patterns, patterns.len() as f64);
@@ -515,6 +515,75 @@ fn spoilt_vietnamese_records_are_linked() {
     // The more sure one wants to be, the fewer there are.
     assert!(learnt.pairs(0.99).len() <= learnt.pairs(0.5).len());
     assert!(learnt.pairs(0.99).iter().all(|pair| pair.probability >= 0.99 - 1e-6));
+}
+
+/// A third of the blocks teach what all of them would, the share of matches included.
+#[test]
+fn a_sample_stands_for_all() {
+    let mut dice = StdRng::seed_from_u64(3);
+    let people: Vec<Person> = (0..2500).map(|_| person(&mut dice)).collect();
+    let mut records: Vec<Record> = people.iter().map(|person| spoilt(person, &mut dice)).collect();
+    records.extend(people.iter().take(800).map(|person| spoilt(person, &mut dice)));
+    let mut keyed: std::collections::BTreeMap<(usize, String), Vec<u32>> = Default::default();
+    for (at, record) in records.iter().enumerate() {
+        keys(&ready(record), |pass, key| {
+            let kinds = [Pass::Name, Pass::EndsYear, Pass::SoundYear, Pass::Birth, Pass::Phone, Pass::Passport];
+            if let Some(kind) = kinds.iter().position(|kind| *kind == pass) {
+                keyed.entry((kind, key.to_owned())).or_default().push(at as u32);
+            }
+        });
+    }
+    let learnt = |every: usize| {
+        let blocks =
+            keyed.iter().filter(|(_, members)| members.len() > 1).enumerate().filter(|(at, _)| at % every == 0);
+        let blocks = blocks.map(|(_, ((kind, _), members))| sample::Block {
+            kind: sample::Kind::ALL[*kind],
+            members: members.clone(),
+        });
+        let names: Vec<String> = people.iter().map(|person| person.words.join(" ")).collect();
+        let sample = sample::Sample {
+            people: records.len() as f64,
+            drawn: records.iter().step_by(2).cloned().collect(),
+            shared: records.clone(),
+            blocks: blocks.collect(),
+            shares: [1.0 / every as f64; 6],
+            frequencies: Frequencies::of_names(names.iter().map(String::as_str), 20),
+        };
+        sample::learn(sample, &AsWritten).unwrap_or_else(|why| panic!("{why:?}")).model
+    };
+    let (all, third) = (learnt(1), learnt(3));
+    let matches = |model: &Model| model.prior * (records.len() * (records.len() - 1) / 2) as f64;
+    for model in [&all, &third] {
+        assert!((matches(model) / 800.0 - 1.0).abs() < 0.35, "{} matches", matches(model));
+        // One in two has another passport; one in four birth dates has a slip.
+        assert!((model.chances(Field::Passport, 1).m - 0.5).abs() < 0.1);
+        assert_eq!(sample::disordered(model), None);
+    }
+    let exact = |model: &Model| model.chances(Field::Birth, 1).m;
+    assert!((exact(&all) - exact(&third)).abs() < 0.06, "{} {}", exact(&all), exact(&third));
+    // Contradictions are seen.
+    let mut turned = all.clone();
+    turned.set(Field::Sex, 1, Chances { m: 0.1, u: 0.5 });
+    turned.settle();
+    assert_eq!(sample::disordered(&turned), Some("levels-sex"));
+}
+
+/// A word that one person alone bears is worth what such words are worth on average, and is not written down.
+#[test]
+fn rare_words_are_not_counted_apart() {
+    let names: Vec<String> =
+        (0..400).map(|at| format!("Nguyễn Văn {}", if at == 7 { "Nưa" } else { GIVEN[at % 20] })).collect();
+    let counted = Frequencies::of_names(names.iter().map(String::as_str), 5);
+    let kept = serde_json::to_string(&counted).unwrap();
+    assert!(kept.contains("hung") && !kept.contains("nua"), "{kept}");
+    let rarity = |name: &str| {
+        let mut told = ready(&named(name));
+        counted.tell(&mut told);
+        told.names.unwrap().natural()[1].unwrap().rarity
+    };
+    assert!((rarity("Nguyễn Văn Hùng") - 4.4).abs() < 0.2, "{}", rarity("Nguyễn Văn Hùng"));
+    assert_eq!(rarity("Nguyễn Văn Nưa"), rarity("Nguyễn Văn Ai"));
+    assert!(rarity("Nguyễn Văn Nưa") > rarity("Nguyễn Văn Hùng") + 2.0);
 }
 
 #[test]
