@@ -400,11 +400,14 @@ BEGIN
 END $$;
 
 -- Asks a commune to look after somebody on a list of my province. Says 'done', 'before' where they are on it no more,
--- 'commune' or 'who' where the commune is not of the province or the colleague not of my office.
-CREATE OR REPLACE FUNCTION make_contact_task(task uuid, of_kind text, of_subject uuid, commune text, given text, who uuid, due date, why text) RETURNS text
+-- 'commune' or 'who' where the commune is not of the province or the colleague not of my office. `asked`: commune,
+-- given_to, accountable, due_on, note.
+CREATE OR REPLACE FUNCTION make_contact_task(task uuid, of_kind text, of_subject uuid, asked jsonb) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     province text := my_contact_province();
+    commune text := asked ->> 'commune';
+    who uuid := (asked ->> 'accountable')::uuid;
 BEGIN
     IF province IS NULL OR NOT may('contact.make') THEN
         RETURN 'nothing';
@@ -420,7 +423,7 @@ BEGIN
     END IF;
     INSERT INTO contact_tasks (id, kind, contract_id, episode_id, office_id, province_code, commune_code, given_to, accountable_id, due_on, note, made_by)
     VALUES (task, of_kind, CASE of_kind WHEN 'contract-ended' THEN of_subject END, CASE WHEN of_kind <> 'contract-ended' THEN of_subject END,
-            my_organisation(), province, commune, given, who, due, why, my_id());
+            my_organisation(), province, commune, asked ->> 'given_to', who, (asked ->> 'due_on')::date, asked ->> 'note', my_id());
     PERFORM record_event(gen_random_uuid(), 'contact-task.made', 'contact-task', task, jsonb_build_object('kind', of_kind));
     RETURN 'done';
 END $$;
@@ -529,5 +532,5 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION feed_contracts(uuid), unknown_in(text, text), contract_features(contract_departures) FROM app, reader;
 REVOKE EXECUTE ON FUNCTION commit_contract_rows(uuid, jsonb), link_contract(uuid, uuid, boolean, double precision, jsonb), contracts_compared(uuid[]),
-    decide_contract_link(uuid, text, text, integer), make_contact_task(uuid, text, uuid, text, text, uuid, date, text), close_contact_task(uuid, text, text, integer),
+    decide_contract_link(uuid, text, text, integer), make_contact_task(uuid, text, uuid, jsonb), close_contact_task(uuid, text, text, integer),
     sweep_contracts() FROM reader;

@@ -3,11 +3,11 @@
 
 use diesel::define_sql_function;
 use diesel::prelude::*;
-use diesel::sql_types::{Date as SqlDate, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::schema::{contact_tasks, users};
 
 define_sql_function! { fn my_contact_province() -> Nullable<Text>; }
 define_sql_function! { fn unknown_list(which: Text, of_subject: Nullable<SqlUuid>, after: Nullable<SqlUuid>, most: Integer) -> Jsonb; }
-define_sql_function! { fn make_contact_task(task: SqlUuid, of_kind: Text, of_subject: SqlUuid, commune: Text, given: Text, who: SqlUuid, due: SqlDate, why: Nullable<Text>) -> Text; }
+define_sql_function! { fn make_contact_task(task: SqlUuid, of_kind: Text, of_subject: SqlUuid, asked: Jsonb) -> Text; }
 define_sql_function! { fn contact_task_whom(task: SqlUuid) -> Nullable<Jsonb>; }
 define_sql_function! { fn close_contact_task(task: SqlUuid, what: Text, why: Nullable<Text>, at_version: Integer) -> Text; }
 
@@ -106,8 +106,14 @@ pub struct NewTask {
 /// Says 'done', 'before', 'commune', 'who' or 'nothing'.
 pub async fn make(db: &mut AsyncPgConnection, kind: &str, subject: Uuid, new: &NewTask) -> Result<String> {
     let NewTask { id, commune, given_to, accountable, due_on, note } = new;
-    let made = make_contact_task(id, kind, subject, commune, given_to, accountable, due_on, note);
-    Ok(diesel::select(made).get_result(db).await?)
+    let asked = json!({
+        "commune": commune,
+        "given_to": given_to,
+        "accountable": accountable,
+        "due_on": due_on.to_string(),
+        "note": note,
+    });
+    Ok(diesel::select(make_contact_task(id, kind, subject, asked)).get_result(db).await?)
 }
 
 /// A task as it is kept.

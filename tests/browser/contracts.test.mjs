@@ -114,7 +114,10 @@ both("contracts are brought in, and somebody who may be back is asked after", { 
   assert.equal(await centre.locator("#return-previous_country").inputValue(), "Nhật Bản");
   await centre.locator("#document-kind").selectOption("passport");
   await centre.locator("#document-number").fill(passport);
+  await centre.locator("#return-left-month").fill("3");
+  await centre.locator("#return-left-year").fill("2022");
   await dated(centre, "return-entered", inDays(-3));
+  await centre.locator("[name='return.wants_help'][value=no]").check();
   await centre.locator("main form button:not([formaction])").last().click();
   await centre.waitForURL(/\/returns\//);
   for (let n = 0; n < 40 && !(await centre.locator("#contract").count()); n++) {
