@@ -560,7 +560,8 @@ fn a_sample_stands_for_all() {
         assert_eq!(sample::disordered(model), None);
     }
     let exact = |model: &Model| model.chances(Field::Birth, 1).m;
-    assert!((exact(&all) - exact(&third)).abs() < 0.06, "{} {}", exact(&all), exact(&third));
+    // A third of eight hundred: chance alone moves it by some hundredths.
+    assert!((exact(&all) - exact(&third)).abs() < 0.1, "{} {}", exact(&all), exact(&third));
     // Contradictions are seen.
     let mut turned = all.clone();
     turned.set(Field::Sex, 1, Chances { m: 0.1, u: 0.5 });
