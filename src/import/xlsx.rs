@@ -220,7 +220,7 @@ mod tests {
     }
 
     fn key(bytes: &[u8]) -> String {
-        read(bytes, None).err().unwrap().key.into_owned()
+        read(bytes, Kind::Manifest, None).err().unwrap().key.into_owned()
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
             vec!["Nguyễn & <Thị> Mậu".to_owned(), "1990".into()],
             vec!["=HYPERLINK(\"http://x\")".into(), "1991".into()],
         ];
-        let (name, sheet) = read(&write(&records).unwrap(), None).ok().unwrap();
+        let (name, sheet) = read(&write(&records).unwrap(), Kind::Manifest, None).ok().unwrap();
         assert_eq!((name.as_str(), sheet.rows), ("1", 2));
         let lines: Vec<_> = lines(sheet.packed.as_slice()).map(|l| l.unwrap()).collect();
         assert_eq!(lines[0].cells, ["Nguyễn & <Thị> Mậu", "1990"]);
@@ -243,7 +243,7 @@ mod tests {
         let bytes = book(&format!(
             r#"{head}<row r="7"><c r="A7" t="str"><f>1+1</f><v>2</v></c><c r="B7"><v>1990</v></c></row>"#
         ));
-        let (_, sheet) = read(&bytes, None).ok().unwrap();
+        let (_, sheet) = read(&bytes, Kind::Manifest, None).ok().unwrap();
         let line = lines(sheet.packed.as_slice()).next().unwrap().unwrap();
         assert_eq!((line.number, line.cells), (7, vec![FORMULA.to_owned(), "1990".to_owned()]));
     }
