@@ -63,7 +63,6 @@ const ROLES = {
   "desk.tansonnhat": DESK,
   "counsellor.haiphong": [...OFFICER, ...CENTRE.slice(0, 3)],
   "supervisor.nghean": [...SUPERVISOR, ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
-  "supervisor.dolab": [...EVERYBODY, "/imports", "/imports/:id", "/imports/:id/rows/:line", "/duplicates", "/contract-links", "/contract-links/:id"],
   "analyst.dolab": MAKER,
   "publisher.dolab": MAKER,
   "administrator.dolab": [...EVERYBODY, "/users"],
@@ -457,6 +456,12 @@ const STATES = [
     await page.goto("/contract-links");
     await page.goto(await page.locator("tbody tr a").first().getAttribute("href"));
     await presses(page, page.locator("form[action$='/decision'] button").last(), 422);
+  }],
+  ["contracts brought in", "supervisor.dolab", async (page) => {
+    await page.goto("/imports");
+    await page.goto(await page.locator("tbody tr a").last().getAttribute("href"));
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.goto(await page.locator("a[href*='/rows/']").first().getAttribute("href"));
   }],
   ["import of contracts with nothing", "supervisor.dolab", (page) => refused(page, "/imports", {})],
   ["release without a year", "analyst.dolab", (page) => refused(page, "/releases", {})],
