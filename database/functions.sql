@@ -381,8 +381,9 @@ CREATE OR REPLACE FUNCTION model_in_force() RETURNS jsonb LANGUAGE sql STABLE SE
     SELECT jsonb_build_object('id', m.id, 'number', m.number, 'people', m.people) FROM match_models m WHERE m.refused IS NULL ORDER BY m.number DESC LIMIT 1
 $$;
 
--- What somebody is compared by; where they live as they say it, else as a paper has it, in the units of its time. Numbers, phones and where they live only for the worker and for whoever may open them:
--- weighed against what a stranger typed, they would tell how near a guess came (practice 20).
+-- What somebody is compared by; where they live as they say it, else as a paper has it, in the units of its time. Numbers,
+-- phones and where they live only for the worker and for whoever may open them: weighed against what a stranger typed, they
+-- would tell how near a guess came (practice 20).
 CREATE OR REPLACE FUNCTION features(p persons, whole boolean) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', p.id, 'name', p.name, 'sex', p.sex, 'birth_date', p.birth_date, 'birth_precision', p.birth_precision)
     || CASE WHEN whole THEN jsonb_build_object(
@@ -802,6 +803,7 @@ BEGIN
               OR EXISTS (SELECT FROM family_links l WHERE e.person_id IN (l.family_id, l.worker_id))
               OR EXISTS (SELECT FROM merges g WHERE e.person_id IN (g.winner_id, g.loser_id))
               OR EXISTS (SELECT FROM duplicate_decisions x JOIN duplicate_suspicions d ON d.id = x.suspicion_id WHERE e.person_id IN (d.person_a, d.person_b))
+              OR EXISTS (SELECT FROM contract_links l WHERE l.person_id = e.person_id AND l.by_hand)
               OR (SELECT count(*) FROM identity_documents d WHERE d.person_id = e.person_id) > 1
               OR (SELECT count(*) FROM contact_points c WHERE c.person_id = e.person_id) > 1)) THEN
         RETURN 'hangs';

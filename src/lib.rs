@@ -12,6 +12,7 @@ pub mod access;
 pub mod page;
 
 pub mod account;
+pub mod instrument;
 pub mod person;
 
 pub mod episode;
@@ -181,7 +182,12 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_matching", sql: matching.into() });
     let contracts = include_str!("../database/functions_contracts.sql");
     pieces.push(Piece { name: "functions_contracts", sql: contracts.into() });
+    let clocks = include_str!("../database/functions_clocks.sql");
+    pieces.push(Piece { name: "functions_clocks", sql: clocks.into() });
+    let assessment = include_str!("../database/functions_assessment.sql");
+    pieces.push(Piece { name: "functions_assessment", sql: assessment.into() });
     pieces.extend(vocabulary::seeds());
+    pieces.push(instrument::seeds());
     pieces.push(Piece { name: "role_permissions", sql: access::role_permissions().into() });
     pieces.push(Piece { name: "policies", sql: include_str!("../database/policies.sql").into() });
     pieces.push(Piece { name: "views", sql: include_str!("../database/views.sql").into() });

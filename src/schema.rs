@@ -599,6 +599,67 @@ diesel::table! {
 }
 
 diesel::table! {
+    holidays (day) {
+        day -> Date,
+        off -> Bool,
+        name -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    first_contacts (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        office_id -> Uuid,
+        started_at -> Timestamptz,
+        due_on -> Date,
+        met_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        missed_because -> Nullable<Text>,
+        explained_by -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    instruments (code, version) {
+        code -> Text,
+        version -> Integer,
+        valid_from -> Date,
+        document -> Jsonb,
+    }
+}
+
+diesel::table! {
+    assessments (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        instrument -> Text,
+        instrument_version -> Integer,
+        begun_by -> Uuid,
+        begun_at -> Timestamptz,
+        concluded_by -> Nullable<Uuid>,
+        concluded_at -> Nullable<Timestamptz>,
+        conclusion -> Nullable<Text>,
+        priority -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    assessment_answers (id) {
+        id -> Uuid,
+        assessment_id -> Uuid,
+        item -> Text,
+        answer -> Text,
+        answered_by -> Uuid,
+        answered_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     lost_contacts (id) {
         id -> Uuid,
         case_id -> Uuid,
@@ -915,6 +976,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_notes,
     contact_attempts,
     lost_contacts,
+    holidays,
+    first_contacts,
+    instruments,
+    assessments,
+    assessment_answers,
     closures,
     slip_batches,
     slips,

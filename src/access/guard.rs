@@ -123,6 +123,7 @@ wanted!(
     ReadCases,
     ChangeCases,
     AssignCases,
+    AssessCases,
     ReadPrivate,
     FollowSilence,
     DraftReleases,

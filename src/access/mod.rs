@@ -88,6 +88,8 @@ pub enum Permission {
     ChangeCases,
     /// Say who is accountable for a case, close it for others, open it again.
     AssignCases,
+    /// Ask somebody what a counter does not ask, and read what they answered.
+    AssessCases,
     /// Read that somebody wants to talk in private.
     ReadPrivate,
     /// See hand-overs that nobody answers.
@@ -106,7 +108,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 21] = [
+    pub const ALL: [Permission; 22] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -120,6 +122,7 @@ impl Permission {
         Permission::ReadCases,
         Permission::ChangeCases,
         Permission::AssignCases,
+        Permission::AssessCases,
         Permission::ReadPrivate,
         Permission::FollowSilence,
         Permission::DraftReleases,
@@ -146,6 +149,7 @@ impl Permission {
             Permission::ReadCases => "case.read",
             Permission::ChangeCases => "case.change",
             Permission::AssignCases => "case.assign",
+            Permission::AssessCases => "case.assess",
             Permission::ReadPrivate => "private.read",
             Permission::FollowSilence => "silence.follow",
             Permission::DraftReleases => "release.draft",
@@ -191,9 +195,16 @@ impl Role {
         match self {
             // The counter writes that somebody wants to talk in private, and does not read it (practice 9).
             Role::Desk => &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ImportLists],
-            Role::Attache => {
-                &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ReadPrivate]
-            }
+            Role::Attache => &[
+                FindPeople,
+                ReadPeople,
+                RegisterPeople,
+                ChangePeople,
+                ReadCases,
+                ChangeCases,
+                AssessCases,
+                ReadPrivate,
+            ],
             Role::Counsellor => &[
                 FindPeople,
                 ReadPeople,
@@ -201,6 +212,7 @@ impl Role {
                 ChangePeople,
                 ReadCases,
                 ChangeCases,
+                AssessCases,
                 ReadPrivate,
                 WorkContactTasks,
             ],
@@ -216,6 +228,7 @@ impl Role {
                 ReadCases,
                 ChangeCases,
                 AssignCases,
+                AssessCases,
                 ReadPrivate,
                 FollowSilence,
                 ImportLists,

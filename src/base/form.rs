@@ -83,6 +83,11 @@ impl Filled {
         self
     }
 
+    /// True if the form had this field, be it empty.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)
     }

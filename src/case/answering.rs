@@ -39,6 +39,8 @@ struct Line {
     code: Option<String>,
     from: String,
     to: String,
+    /// Its page is theirs to see. Who follows every silence sees that it lasts, and no preview.
+    opens: bool,
 }
 
 #[derive(Template)]
@@ -96,7 +98,8 @@ async fn index_page(user: &User, db: &mut AsyncPgConnection) -> Result<IndexPage
             (offer.kind == "transfer" && offer.to_id == mine) || (offer.kind == "request" && offer.from_id == mine);
         let outgoing = !incoming && (offer.from_id == mine || offer.to_id == mine);
         let code = codes.remove(&offer.id);
-        let line = Line { from: name(offer.from_id), to: name(offer.to_id), code, offer };
+        let opens = incoming || outgoing || offer.province_id == Some(mine);
+        let line = Line { from: name(offer.from_id), to: name(offer.to_id), code, opens, offer };
         match line.offer.state.as_str() {
             "offered" if incoming => page.waiting.push(line),
             "offered" if outgoing => page.sent.push(line),

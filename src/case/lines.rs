@@ -39,6 +39,7 @@ diesel::table! {
         call_on -> Nullable<Date>,
         call_part -> Nullable<Text>,
         lost -> Bool,
+        contact_due -> Nullable<Date>,
         lists -> Array<Text>,
     }
 }
@@ -83,6 +84,8 @@ pub struct Line {
     /// When they are to be called again, and at which part of the day.
     pub call_on: Option<Date>,
     pub call_part: Option<String>,
+    /// By when my office is to reach them for the first time, until it has.
+    pub contact_due: Option<Date>,
     /// On which lists it stands: one of [`FOUR`] or `lost`, and others of [`LISTS`].
     pub lists: Vec<String>,
 }
@@ -90,8 +93,19 @@ pub struct Line {
 /// The four lists of whoever is accountable (practice 26).
 pub const FOUR: [&str; 4] = ["call-now", "today", "waiting", "unplanned"];
 /// Every list that an open case can stand on; database/views.sql says when.
-pub const LISTS: [&str; 10] =
-    ["open", "call-now", "today", "waiting", "unplanned", "alarm", "overdue", "service-overdue", "offered", "lost"];
+pub const LISTS: [&str; 11] = [
+    "open",
+    "call-now",
+    "today",
+    "waiting",
+    "unplanned",
+    "alarm",
+    "contact-late",
+    "overdue",
+    "service-overdue",
+    "offered",
+    "lost",
+];
 
 /// Which cases of an office: all that are open, or those of a person, on a list.
 #[derive(Clone, Copy, Default)]

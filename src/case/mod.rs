@@ -1,6 +1,7 @@
 //! A case: the help that one return asks for, held by one office, with one accountable person at every moment.
 
 pub mod answering;
+pub mod assessment;
 pub mod closing;
 pub mod contact;
 pub mod handing;
@@ -10,6 +11,7 @@ pub mod pages;
 pub mod redirecting;
 pub mod sharing;
 pub mod store;
+pub mod target;
 pub mod whole;
 pub mod work;
 pub mod worklist;
@@ -28,10 +30,12 @@ pub fn routes() -> Vec<Route> {
         work::routes(),
         closing::routes(),
         contact::pages::routes(),
+        assessment::routes(),
         handing::routes(),
         answering::routes(),
         redirecting::routes(),
         sharing::routes(),
+        target::routes(),
     ]
     .concat()
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::handing::Offer;
 use super::store;
+use super::target::{self, FirstContact};
 use super::whole::{self, Closure, Happened, Lent, Screening};
 use super::{Case, MOVES, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, Service};
 use crate::access::guard::to;
@@ -75,6 +76,9 @@ pub struct ShowPage {
     private: Option<bool>,
     offer: Option<(Offer, String)>,
     shares: Vec<(Lent, String, String)>,
+    /// The message of the office's target with its day, and whether it is still to be said why it was missed.
+    target: Option<(&'static str, String, FirstContact)>,
+    unexplained: bool,
     closure: Option<Closure>,
     closed_before: Vec<Closure>,
     slip: Option<String>,
@@ -85,6 +89,7 @@ pub struct ShowPage {
     next_by: Vec<Choice>,
     may_change: bool,
     may_assign: bool,
+    may_assess: bool,
     _seen: Option<Seen>,
 }
 
@@ -107,6 +112,7 @@ fn in_words(event: &Happened, people: &[(Uuid, String)], offices: &[(Uuid, Strin
         "case.service-changed" => message
             .with("kind", say(format!("service-{}", about("kind"))))
             .with("state", say(format!("service-state-{}", about("state")))),
+        "case.assessed" => message.with("of", say(format!("assessment-{}", about("of")))),
         "case.closed" => message.with("reason", say(format!("closing-{}", about("reason")))),
         kind if kind.starts_with("case.hand-over-") || matches!(kind, "case.shared" | "case.came-along") => {
             message.with("to", name_of(offices, id("to")))
@@ -131,6 +137,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let given = behind.notice.as_ref().map(|(on, _)| *on);
     let Clocks { timing, notice } = clocks(&mut db, &episode, &behind, given, today).await?;
     let left_again = departures(&mut db, &[episode.id]).await?.into_iter().next();
+    let target = target::of_case(&mut db, case.id).await?;
     let linked = !link::of_person(&mut db, person.id).await?.is_empty();
     let seen = db.opened(&[person.id, case.id]).await?;
 
@@ -195,6 +202,8 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
             .into_iter()
             .map(|s| (s.clone(), name_of(&whole.offices, s.organisation_id), day(Some(date_in_viet_nam(s.until)))))
             .collect(),
+        unexplained: target.as_ref().is_some_and(|clock| clock.is_late(today) && clock.missed_because.is_none()),
+        target: target.map(|clock| (clock.key(today), day(Some(clock.due_on)), clock)),
         closure,
         closed_before: closures,
         slip: whole.slip,
@@ -205,6 +214,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
         next_by: choices(language, "next-by", &NEXT_BY),
         may_change: holds && user.may(Permission::ChangeCases),
         may_assign: holds && user.may(Permission::AssignCases),
+        may_assess: holds && user.may(Permission::AssessCases),
         case,
         person,
         episode,

@@ -26,6 +26,8 @@ struct Shown {
     line: Line,
     next_on: String,
     call_on: Option<String>,
+    contact_due: Option<String>,
+    contact_late: bool,
     overdue: bool,
     notice_by: Option<String>,
     notice_passed: bool,
@@ -89,6 +91,8 @@ async fn index(
     };
     let shown = |line: Line| Shown {
         call_on: line.call_on.map(|on| written(on, Precision::Day)),
+        contact_due: line.contact_due.map(|on| written(on, Precision::Day)),
+        contact_late: line.contact_due.is_some_and(|on| on < today),
         next_on: line.next_on.map(|on| written(on, Precision::Day)).unwrap_or_default(),
         overdue: line.next_on.is_some_and(|on| on < today),
         notice_passed: matches!(notice_of(&line), Notice::Passed(_)),
@@ -126,6 +130,7 @@ fn key_of(list: &str) -> &'static str {
         "waiting" => "list-waiting",
         "unplanned" => "list-unplanned",
         "alarm" => "list-alarm",
+        "contact-late" => "list-contact-late",
         "overdue" => "list-overdue",
         "service-overdue" => "list-service-overdue",
         "offered" => "list-offered",

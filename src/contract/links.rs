@@ -16,7 +16,7 @@ use crate::base::seal::{Keys, Place, Use};
 use crate::base::text::{clean_lines, fold_any_order};
 use crate::base::{Error, Result};
 use crate::import::contract_store;
-use crate::page::{Answer, Page, filters};
+use crate::page::{Answer, Page, around, filters};
 use crate::person::choices::choices;
 use crate::person::document;
 use crate::person::pair::{self, DECISIONS};
@@ -58,8 +58,7 @@ async fn queue(
     let more = links.len() > LINES as usize;
     links.truncate(LINES as usize);
     let list = if decided { "/contract-links?decided=true" } else { "/contract-links" };
-    let joint = if decided { '&' } else { '?' };
-    let next = links.last().filter(|_| more).map(|last| format!("{list}{joint}after={}", last.id)).unwrap_or_default();
+    let (previous, next) = around(list, after, links.last().filter(|_| more).map(|last| last.id));
     let people: Vec<Uuid> = links.iter().map(|l| l.person).collect();
     let contracts: Vec<Uuid> = links.iter().map(|l| l.contract).collect();
     let listed = |link: Waiting| Listed {
@@ -68,7 +67,6 @@ async fn queue(
         link,
     };
     let links = links.into_iter().map(listed).collect();
-    let previous = if after.is_some() { list.to_owned() } else { String::new() };
     if !contracts.is_empty() {
         db.note("list", "contract_departures", &contracts).await?;
     }

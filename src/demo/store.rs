@@ -1,5 +1,6 @@
 //! Puts made-up people into the database, many at a time, as the officer who registered them.
 
+mod assessments;
 pub mod cases;
 pub mod desks;
 mod family;

@@ -5,6 +5,7 @@ pub mod contracted;
 pub mod departure;
 pub mod form;
 pub mod migration;
+pub mod noticing;
 pub mod pages;
 pub mod rights;
 pub mod store;
@@ -18,7 +19,7 @@ use crate::base::date::Precision;
 use crate::schema::episodes;
 
 pub fn routes() -> Vec<Route> {
-    [pages::routes(), departure::routes(), rights::routes()].concat()
+    [pages::routes(), noticing::routes(), departure::routes(), rights::routes()].concat()
 }
 
 /// Where a return stands. Undecided and planned ones may carry a case and are in no figure (practice 4).

@@ -8,7 +8,7 @@ use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, State, post, routes};
 use serde_json::{Value, json};
-use time::{Date, Duration};
+use time::Date;
 use uuid::Uuid;
 
 use super::card::Card;
@@ -16,7 +16,6 @@ use super::flight::{self, FlightPage};
 use super::manifest::{self, Manifest, Row};
 use super::register::{self, MeetForm};
 use crate::access::guard::to;
-use crate::access::store::parameter;
 use crate::access::{User, Write};
 use crate::base::Result;
 use crate::base::code::Code;
@@ -25,6 +24,7 @@ use crate::base::form::{Checked, Filled};
 use crate::base::language::{Language, Message};
 use crate::base::seal::Keys;
 use crate::case::store::{self as cases, NewCase, NextStep};
+use crate::case::target;
 use crate::intake::arrivals::confirm_arrival;
 use crate::intake::scan::{self, Scanned};
 use crate::page::Answer;
@@ -285,9 +285,9 @@ async fn helped(
     if help == Help::Yes {
         return Ok(Some(format!("/cases/{code}/screening")));
     }
-    let days = parameter(db, "first-contact.days-routine").await?;
+    let on = target::due(db, "routine", today).await?;
     let step = language.say(&Message::new("flight-call-back-step").with("flight", &*manifest.flight));
-    let next = NextStep { step, on: today + Duration::days(days), by: "me".to_owned() };
+    let next = NextStep { step, on, by: "me".to_owned() };
     cases::set_next_step(db, case, Some(&next)).await?;
     Ok(None)
 }

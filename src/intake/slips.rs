@@ -7,14 +7,13 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
 use rocket::{Route, State, get, post, routes};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 use validator::Validate;
 
 use super::form::slip_code;
 use super::qr::qr_svg;
 use crate::access::guard::to;
-use crate::access::store::parameter;
 use crate::access::{Open, Read, Seen, User, Write};
 use crate::base::code::Code;
 use crate::base::date::{Precision, written};
@@ -24,6 +23,7 @@ use crate::base::settings::Settings;
 use crate::base::{Error, Result};
 use crate::case::held;
 use crate::case::store as cases;
+use crate::case::target;
 use crate::episode::pages::clocks;
 use crate::episode::store as returns;
 use crate::page::{Answer, Page, filters};
@@ -262,7 +262,7 @@ async fn slip_page<P>(
         Some(to) => Some(office(&mut db, to).await?.name),
         None => None,
     };
-    let days = parameter(&mut db, &format!("first-contact.days-{}", case.urgency)).await?;
+    let call_by = target::due(&mut db, &case.urgency, today).await?;
     let behind = returns::whole(&db, &user, episode.id).await?;
     let given = behind.notice.as_ref().map(|(on, _)| *on);
     let clocks = clocks(&mut db, &episode, &behind, given, today).await?;
@@ -274,7 +274,7 @@ async fn slip_page<P>(
         bound: bound.is_some(),
         code: shown,
         office,
-        call_by: written(today + Duration::days(days), Precision::Day),
+        call_by: written(call_by, Precision::Day),
         notice_by: clocks.notice.date().filter(|_| given.is_none()).map(|by| written(by, Precision::Day)),
         offered_to,
         may_change: held::open_and_held(&case, &user).is_ok(),

@@ -13,6 +13,7 @@ use rocket::Request;
 use rocket::http::{ContentType, Cookie, SameSite, Status};
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Redirect, Responder, Response};
+use uuid::Uuid;
 
 use crate::access::guard::known_user;
 use crate::access::{Permission, User};
@@ -182,6 +183,14 @@ impl<'r, T: Template> Responder<'r, 'static> for Answer<T> {
             }
         }
     }
+}
+
+/// Where a list begins and where it goes on, for one that is walked by the id of the last line shown; empty where there
+/// is no such page.
+pub fn around(list: &str, after: Option<Uuid>, last: Option<Uuid>) -> (String, String) {
+    let joint = if list.contains('?') { '&' } else { '?' };
+    let previous = after.map(|_| list.to_owned()).unwrap_or_default();
+    (previous, last.map(|id| format!("{list}{joint}after={id}")).unwrap_or_default())
 }
 
 /// A path of this app that is safe to go back to: no other host, no control characters.

@@ -18,7 +18,7 @@ use crate::base::language::Language;
 use crate::base::seal::Keys;
 use crate::base::text::clean_lines;
 use crate::base::{Error, Result};
-use crate::page::{Answer, Page, filters};
+use crate::page::{Answer, Page, around, filters};
 
 pub fn routes() -> Vec<Route> {
     routes![queue, show, decide, take_back]
@@ -57,8 +57,7 @@ async fn queue(
     let more = pairs.len() > LINES as usize;
     pairs.truncate(LINES as usize);
     let list = if decided { "/duplicates?decided=true" } else { "/duplicates" };
-    let joint = if decided { '&' } else { '?' };
-    let next = pairs.last().filter(|_| more).map(|last| format!("{list}{joint}after={}", last.id)).unwrap_or_default();
+    let (previous, next) = around(list, after, pairs.last().filter(|_| more).map(|last| last.id));
     let people: Vec<Uuid> = pairs.iter().flat_map(|p| p.people.iter().map(|person| person.id)).collect();
     let listed = |pair: Waiting| Listed {
         score: pair.probability.map(pair::per_cent),
@@ -66,7 +65,6 @@ async fn queue(
         pair,
     };
     let pairs = pairs.into_iter().map(listed).collect();
-    let previous = if after.is_some() { list.to_owned() } else { String::new() };
     let seen = db.listed(&people).await?;
     Ok(Page(QueuePage { pairs, decided, previous, next, _seen: seen }))
 }

@@ -3,6 +3,7 @@
 //! The files in `reference/` are compiled in, so that showing or finding a title costs no query;
 //! [`seeds`] brings the tables of the same names to them, for foreign keys and for SQL.
 
+pub mod holidays;
 pub mod old;
 pub mod pages;
 
@@ -309,6 +310,7 @@ pub fn seeds() -> Vec<Piece> {
             Piece { name, sql: sql.into() }
         })
         .collect();
+    pieces.push(holidays::seeds());
     pieces.push(Piece { name: "parameters", sql: include_str!("../../database/parameters.sql").into() });
     pieces
 }

@@ -164,3 +164,33 @@ function digit(event, act) {
   event.preventDefault();
   act(Number(event.key) - 1);
 }
+
+// A questionnaire keeps each answer as it is given, one after the other: a talk may break off, and so may the line.
+for (const form of document.querySelectorAll("form[data-kept]")) {
+  let before = Promise.resolve();
+  // What is sent as a whole takes all answers along.
+  form.addEventListener("submit", () => (form.dataset.sent = "true"));
+  addEventListener("pageshow", () => delete form.dataset.sent);
+  form.addEventListener("change", ({ target }) => {
+    const was = form.elements[target.name.replace(/^answers/, "was")];
+    if (was && was !== target && crypto.randomUUID) before = before.then(() => keep(form, target, was));
+  });
+}
+async function keep(form, { name, value }, was) {
+  if (form.dataset.sent) return;
+  const status = form.querySelector("[role=status]");
+  const fields = { submission: crypto.randomUUID(), version: form.elements.version.value, last: form.elements.last.value, act: "one", [name]: value, [was.name]: was.value };
+  try {
+    // The redirect says that it was kept; the page behind it is not needed.
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
+    if (answer.type === "opaqueredirect") {
+      was.value = value;
+      status.textContent = form.dataset.kept;
+    } else if (!form.dataset.sent) {
+      // Refused: the whole page comes back and says why.
+      form.requestSubmit(form.querySelector("[value=keep]"));
+    }
+  } catch {
+    status.textContent = form.dataset.notKept;
+  }
+}

@@ -108,6 +108,11 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/cases/<code>/contact-attempts", Record(Permission::ReadCases)),
     ("POST", "/cases/<code>/contact-attempts", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/lost-contact", Record(Permission::AssignCases)),
+    ("POST", "/cases/<code>/first-contact", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/assessments", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/assessments/<id>", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/questions/<kind>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/questions/<kind>", Record(Permission::AssessCases)),
     ("POST", "/cases/<code>/services", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/services/<id>", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/accountable", Record(Permission::ChangeCases)),
@@ -224,6 +229,7 @@ struct Foreign {
     case: String,
     episode: Uuid,
     planned: Uuid,
+    assessment: Uuid,
     service: Uuid,
     share: Uuid,
     hand_over: Uuid,
@@ -307,6 +313,15 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
              SELECT '{planned}', person_id, 'planned', 'airport', '2099-01-01', registered_by, 'expected', registered_by FROM episodes"
         ))
         .await;
+    let assessment = Uuid::now_v7();
+    world
+        .sql(&format!(
+            "INSERT INTO assessments (id, case_id, instrument, instrument_version, begun_by, concluded_by, concluded_at, conclusion)
+             SELECT '{assessment}', id, 'needs', 1, accountable_id, accountable_id, app_now(), 'Bí Mật đã hỏi' FROM cases;
+             INSERT INTO assessment_answers (id, assessment_id, item, answer, answered_by)
+             SELECT '{assessment}', '{assessment}', 'else', 'Bí Mật đã nói', accountable_id FROM cases"
+        ))
+        .await;
     let (flight, row) = (Uuid::now_v7(), Uuid::now_v7());
     world
         .sql(&format!(
@@ -353,6 +368,7 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         case,
         episode,
         planned,
+        assessment,
         service,
         share,
         hand_over,
@@ -375,6 +391,7 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("addresses") => record.address,
         p if p.contains("/household/") => record.member,
         p if p.contains("/returns/") => record.episode,
+        p if p.contains("/assessments/") => record.assessment,
         p if p.contains("/services/") => record.service,
         p if p.contains("/shares/") => record.share,
         p if p.starts_with("/hand-overs/") => record.hand_over,
@@ -391,6 +408,7 @@ fn path(route: &str, record: &Foreign) -> String {
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
         .replace("<row>", &record.row.to_string())
+        .replace("<kind>", "needs")
         .replace("<which>", "contract-ended")
         .replace("<subject>", &record.link.to_string())
         .replace("<number>", "2")
@@ -438,6 +456,10 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         }
         "/cases/<code>/notes" => vec![("note.text", "ghi")],
         "/cases/<code>/contact-attempts" => vec![("outcome", "no-answer")],
+        "/cases/<code>/first-contact" => vec![("target.because", "việc"), ("target.version", "1")],
+        "/cases/<code>/questions/<kind>" => {
+            vec![("answers.housing", "now"), ("was.housing", ""), ("version", "1"), ("act", "keep")]
+        }
         "/cases/<code>/services/<id>" => vec![("outcome", "helped"), ("version", "1")],
         "/cases/<code>/closure" => vec![("reason", "goals-met"), ("outcome", "xong")],
         "/duplicates/<id>/decision" => vec![("decision", "same")],
@@ -568,6 +590,9 @@ async fn fingerprint(world: &World) -> String {
         "case_notes",
         "contact_attempts",
         "lost_contacts",
+        "first_contacts",
+        "assessments",
+        "assessment_answers",
         "closures",
         "manifests",
         "manifest_rows",

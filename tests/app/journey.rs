@@ -75,7 +75,7 @@ pub async fn taken_in(desk: &mut Browser<'_>, name: &str) -> String {
     case_of(&sent(desk, "/intake", &fields).await)
 }
 
-async fn offered(from: &mut Browser<'_>, case: &str, to: Uuid) -> Uuid {
+pub async fn offered(from: &mut Browser<'_>, case: &str, to: Uuid) -> Uuid {
     let answer = from.post(&format!("/cases/{case}/hand-overs"), &[("to", &to.to_string()), ("chosen", "true")]).await;
     answer.is(Status::SeeOther);
     let sql = format!(
@@ -415,7 +415,8 @@ async fn silence_moves_up_and_never_out() {
     // Neither mail nor subject says a word about whom it concerns.
     assert_eq!(world.count(&format!("mails WHERE subject || body ~ '(Chờ|{case})'")).await, 0);
     // DOLAB has the line and opens nothing; the province may take the case.
-    dolab.get("/hand-overs").await.is(Status::Ok).shows(&line).shows(&case).hides("Hồ Thị Chờ");
+    province.get("/hand-overs").await.is(Status::Ok).shows(&line);
+    dolab.get("/hand-overs").await.is(Status::Ok).shows(&case).hides(&line).hides("Hồ Thị Chờ");
     dolab.get(&format!("/hand-overs/{hand_over}")).await.is(Status::NotFound);
     dolab.get(&format!("/cases/{case}")).await.is(Status::NotFound);
     assert_eq!(world.text("SELECT holder_id FROM cases").await, offices.desk.to_string(), "never out");

@@ -5,6 +5,7 @@
 mod support;
 
 mod account;
+mod assessment;
 mod authority;
 mod catalogue;
 mod cluster;
@@ -25,4 +26,5 @@ mod parts;
 mod person;
 mod remembered;
 mod statistics;
+mod target;
 mod wrong_input;

@@ -104,6 +104,11 @@ impl World {
         self.owner().await.batch_execute(sql).await.unwrap();
     }
 
+    /// Whether the database takes a statement of its owner.
+    pub async fn tried(&self, sql: &str) -> bool {
+        self.owner().await.batch_execute(sql).await.is_ok()
+    }
+
     /// The number that a query counts, past all policies.
     pub async fn count(&self, sql: &str) -> i64 {
         #[derive(diesel::QueryableByName)]

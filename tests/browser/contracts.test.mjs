@@ -1,7 +1,7 @@
 // The base of contracts: brought in, asked about, mended, kept; somebody on the list of those who may be back, asked after,
 // and registered at the door.
 import assert from "node:assert/strict";
-import { both, dated, heading, inDays, picture, scene, send, somebody, violations, WIDE, PHONE } from "./support.mjs";
+import { accessible, both, dated, heading, inDays, picture, rests, scene, send, somebody, PHONE, WIDE } from "./support.mjs";
 import { Keys } from "./keys.mjs";
 
 const main = (page) => page.getByRole("main");
@@ -19,18 +19,6 @@ function base(person, passport, ended) {
     lines.push(cells.join(";"));
   }
   return Buffer.from(`\uFEFF${lines.join("\r\n")}\r\n`);
-}
-
-const accessible = async (page) => {
-  if (await page.evaluate(() => document.body.classList.contains("js-enabled"))) assert.deepEqual(await violations(page), [], page.url());
-};
-
-async function rests(page) {
-  for (let n = 0; n < 60 && (await page.locator("meta[http-equiv=refresh]").count()); n++) {
-    await page.waitForTimeout(500);
-    await page.reload();
-  }
-  assert.equal(await page.locator("meta[http-equiv=refresh]").count(), 0, "it ends");
 }
 
 const narrow = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);

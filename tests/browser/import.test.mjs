@@ -1,7 +1,7 @@
 // A list of three hundred passengers: uploaded, asked about, mended, put onto the list of those to meet.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { both, dated, heading, inDays, picture, scene, send, violations, WIDE, PHONE } from "./support.mjs";
+import { accessible, both, dated, heading, inDays, picture, rests, scene, send, PHONE, WIDE } from "./support.mjs";
 import { Keys } from "./keys.mjs";
 
 const main = (page) => page.getByRole("main");
@@ -21,19 +21,6 @@ function list(flight) {
     lines.push(cells.join(";"));
   }
   return Buffer.from(`\uFEFF${lines.join("\r\n")}\r\n`);
-}
-
-const accessible = async (page) => {
-  if (await page.evaluate(() => document.body.classList.contains("js-enabled"))) assert.deepEqual(await violations(page), [], page.url());
-};
-
-/** Waits as an officer does: the page looks again by itself while something runs. */
-async function rests(page) {
-  for (let n = 0; n < 60 && (await page.locator("meta[http-equiv=refresh]").count()); n++) {
-    await page.waitForTimeout(500);
-    await page.reload();
-  }
-  assert.equal(await page.locator("meta[http-equiv=refresh]").count(), 0, "it ends");
 }
 
 let flights = 0;

@@ -8,9 +8,10 @@ import { PASSWORD, WIDE, at, dated, email, inDays, offered, open, posted, receiv
 const LANGUAGES = ["vi", "en"];
 
 /** The narrowest screen that WCAG 1.4.10 asks for, with the spacing of 1.4.12: only tables may scroll sideways, by themselves. */
-async function reflows(page) {
+async function reflows(page, language) {
   await page.setViewportSize({ width: 320, height: 640 });
-  for (const spaced of [false, true]) {
+  // One language shows what more space does to the layout.
+  for (const spaced of language === "vi" ? [false, true] : [false]) {
     // The policy of the pages lets no style in but through the ones that are there.
     if (spaced) {
       await page.evaluate(() => {
@@ -40,13 +41,13 @@ async function sound(page, language) {
   assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
   const label = new URL(page.url()).pathname;
   assert.deepEqual(await violations(page), [], label);
-  await reflows(page);
+  await reflows(page, language);
   assert.deepEqual(page.complaints, [], label);
 }
 
 /** Addresses of one kind are one page; each list of cases is another. */
 const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/(people|cases)\/[0-9A-Z]{10}(?=\/|$)/, "/$1/:code")
-  .replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/(?<!scope)=.*/, "=");
+  .replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/\/questions\/\w+/, "/questions/:kind").replace(/(?<!scope)=.*/, "=");
 
 const EVERYBODY = ["/", "/lists", "/tables", "/tables/16/:year"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
@@ -54,14 +55,15 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
-const SUPERVISOR = [...OFFICER, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind"];
+const SUPERVISOR = [...OFFICER, ...ASKS, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
-  "attache.tokyo": OFFICER,
+  "attache.tokyo": [...OFFICER, ...ASKS],
   "desk.tansonnhat": DESK,
-  "counsellor.haiphong": [...OFFICER, ...CENTRE.slice(0, 3)],
+  "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 3)],
   "supervisor.nghean": [...SUPERVISOR, ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
   "analyst.dolab": MAKER,
   "publisher.dolab": MAKER,
@@ -91,9 +93,14 @@ before(async () => {
 let turn = Promise.resolve();
 const asked = (page, of, fields = {}) => (turn = turn.then(() => ask(page, of, fields)));
 async function ask(page, of, fields) {
-  await page.goto(`/unknown-returnees/list?of=${of}`);
-  const path = await page.locator("tbody tr a").first().getAttribute("href");
-  await page.goto(path);
+  let path;
+  // While the worker still finds out whose contracts are whose, somebody may leave the list before they are asked after.
+  for (let n = 0; !path || !(await page.locator("#task-accountable").count()); n++) {
+    assert.ok(n < 20, `nobody on ${of} to ask after`);
+    await page.goto(`/unknown-returnees/list?of=${of}`);
+    path = await page.locator("tbody tr a").first().getAttribute("href");
+    await page.goto(path);
+  }
   const who = await page.locator("#task-accountable").inputValue();
   const [day, month, year] = inDays(10);
   return posted("supervisor.nghean", path, {
@@ -101,6 +108,7 @@ async function ask(page, of, fields) {
   });
 }
 
+const inEnglish = new Set();
 describe("pages that a role reaches", { concurrency: 2 }, () => {
   for (const [account, expected] of Object.entries(ROLES)) {
     for (const language of LANGUAGES) {
@@ -113,7 +121,9 @@ describe("pages that a role reaches", { concurrency: 2 }, () => {
           met.add(shape(path));
           const answer = await page.goto(path);
           assert.equal(answer.status(), 200, path);
-          await sound(page, language);
+          // Words are another matter in English, roles are not: there a page is looked at for whoever comes first.
+          if (language === "vi" || !inEnglish.has(shape(path))) await sound(page, language);
+          if (language === "en") inEnglish.add(shape(path));
           queue.push(...await page.locator("a[href^='/']:not([href*='.csv'], [download])").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
         }
         // New pages are looked at as soon as a link leads to them; these must not get lost.
@@ -154,6 +164,18 @@ const asks = async (page, path, status) => assert.equal((await page.goto(path)).
 
 /** States of pages: their name, who sees them, and the way there. */
 const STATES = [
+  ["a questionnaire concluded with nothing", "counsellor.haiphong", async (page) => {
+    const { case: path } = await received("counsellor.haiphong");
+    await asks(page, `${path}/questions/vulnerability`, 200);
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["an assessment concluded", "attache.tokyo", async (page) => {
+    const { case: path } = await received("attache.tokyo");
+    const questions = `${path}/questions/needs`;
+    await posted("attache.tokyo", questions, { version: "1", act: "conclude", "answers.housing": "now", "was.housing": "", "answers.else": "Muốn về gần con.", "was.else": "" });
+    await asks(page, `${path}/assessments`, 200);
+    await asks(page, await page.locator(`a[href^='${path}/assessments/']`).getAttribute("href"), 200);
+  }],
   ["sign-in", null, (page) => asks(page, "/sign-in", 200)],
   ["sign-in with nothing", null, (page) => refused(page, "/sign-in", {})],
   ["sign-in with a wrong password", null, (page) => refused(page, "/sign-in", { email: email("desk.laobao"), password: "sai" })],

@@ -2,7 +2,7 @@
 // from two windows at once, reconciled, and told apart.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { dated, heading, inDays, open, picture, received, registered, scene, send, somebody, violations } from "./support.mjs";
+import { dated, heading, inDays, open, picture, received, registered, rests, scene, send, somebody, violations } from "./support.mjs";
 
 const main = (page) => page.getByRole("main");
 const FLIGHT = "QH612";
@@ -22,15 +22,6 @@ const card = ({ name, year, card: number }) => `${number}||${name}|0101${year}|N
 
 const counted = async (page, words) => Number(/^\d+/.exec(await page.locator(".app-counts li").filter({ hasText: words }).first().innerText())[0]);
 const told = (page, what) => page.locator("div.govuk-summary-list__row").filter({ hasText: what }).locator("dd").first().innerText();
-
-/** The page looks again by itself while something runs. */
-async function rests(page) {
-  for (let n = 0; n < 60 && (await page.locator("meta[http-equiv=refresh]").count()); n++) {
-    await page.waitForTimeout(500);
-    await page.reload();
-  }
-  assert.equal(await page.locator("meta[http-equiv=refresh]").count(), 0, "it ends");
-}
 
 async function brought(page, file) {
   await page.goto("/imports");

@@ -248,3 +248,11 @@ export async function send(page, name) {
 }
 
 export const heading = (page) => page.getByRole("heading", { level: 1 });
+
+/** Nothing for axe to say; it needs scripts. */
+export async function accessible(page) {
+  if (await page.evaluate(() => document.body.classList.contains("js-enabled"))) assert.deepEqual(await violations(page), [], page.url());
+}
+
+/** Waits as an officer does: the page looks again by itself while something runs. */
+export const rests = (page) => page.locator("html:not(:has(meta[http-equiv=refresh])) h1").waitFor({ timeout: 60_000 });

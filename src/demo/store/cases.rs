@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Cast, Rows, desks, written};
+use super::{Cast, Rows, assessments, desks, written};
 use crate::base::actor::Actor;
 use crate::base::{Error, Result};
 use crate::demo::journeys::{Answer, Journey};
@@ -203,6 +203,7 @@ pub async fn pending<'a>(db: &mut AsyncPgConnection, batch: &'a [Made]) -> Resul
 pub async fn receive(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, batch: &[Pending<'_>]) -> Result<()> {
     let mut answers = Vec::new();
     let mut accepted = Vec::new();
+    let mut called = Rows::default();
     for Pending { journey, hand_over, case, .. } in batch {
         let (at, given, why) = match journey.offer.as_ref().map(|offer| offer.answer) {
             Some(Answer::Accepted(at)) => (at, "accept", None),
@@ -212,10 +213,28 @@ pub async fn receive(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, b
         answers.push(json!({ "id": hand_over, "ahead": cast.ahead_at(at), "answer": given, "why": why }));
         if given == "accept" {
             accepted.push((*case, &journey.work));
+            reached(&mut called, officer, *case, at, &journey.work);
         }
     }
     answer(db, cast, answers).await?;
+    called.insert(db, &["contact_attempts", "events"]).await?;
     carry_on(db, cast, officer, &accepted).await
+}
+
+/// Whoever moved a case on has spoken with them, mostly in the first days.
+fn reached(rows: &mut Rows, officer: &Actor, case: Uuid, accepted: OffsetDateTime, work: &Work) {
+    let Some((moved, ..)) = work.moves.as_slice().first() else { return };
+    let days = if accepted.minute().is_multiple_of(8) { 20 } else { i64::from(accepted.minute() % 4) };
+    let at = (accepted + Duration::days(days) + Duration::hours(1)).min(*moved);
+    let attempt = json!({
+        "id": Uuid::now_v7(),
+        "case_id": case,
+        "outcome": "reached",
+        "made_by": officer.id(),
+        "made_at": written(at),
+    });
+    rows.add("contact_attempts", attempt);
+    rows.event(officer, at, "case.contact-tried", ("case", case), json!({ "outcome": "reached" }));
 }
 
 /// Does the work on cases that the officer holds.
@@ -269,7 +288,8 @@ async fn carry_on(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, held
                 .await?;
         }
     }
-    rows.insert(db, &["services", "case_notes", "closures", "shares", "events"]).await
+    rows.insert(db, &["services", "case_notes", "closures", "shares", "events"]).await?;
+    assessments::ask(db, cast, officer, held_by, held).await
 }
 
 fn officer_id(officer: &Actor) -> Result<Uuid> {
