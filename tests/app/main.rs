@@ -23,6 +23,7 @@ mod merging;
 mod page;
 mod parts;
 mod person;
+mod plan;
 mod remembered;
 mod statistics;
 mod wrong_input;

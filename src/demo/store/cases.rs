@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::plans;
 use super::{Cast, Rows, desks, written};
 use crate::base::actor::Actor;
 use crate::base::{Error, Result};
@@ -224,6 +225,7 @@ async fn carry_on(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, held
     let mut changed = Vec::new();
     let mut taken_over = Vec::new();
     let mut talks = Vec::new();
+    let mut moves = plans::Moves::default();
     for (case, work) in held {
         let next = work.next.as_ref();
         changed.push(json!({
@@ -239,7 +241,11 @@ async fn carry_on(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, held
         if let Some(at) = work.talk_held_at {
             talks.push(json!({ "id": case, "at": written(at) }));
         }
-        done(&mut rows, cast, officer, *case, work)?;
+        let interventions = match &work.plan {
+            Some(plan) => plans::rows(&mut rows, &mut moves, cast, officer, *case, plan),
+            None => Vec::new(),
+        };
+        done(&mut rows, cast, officer, *case, work, &interventions)?;
     }
     let held_by = officer_id(officer)?;
     let statements = [
@@ -269,7 +275,10 @@ async fn carry_on(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, held
                 .await?;
         }
     }
-    rows.insert(db, &["services", "case_notes", "closures", "shares", "events"]).await
+    let tables =
+        ["plans", "plan_goals", "plan_interventions", "services", "case_notes", "closures", "shares", "events"];
+    rows.insert(db, &tables).await?;
+    moves.make(db, cast).await
 }
 
 fn officer_id(officer: &Actor) -> Result<Uuid> {
@@ -279,8 +288,9 @@ fn officer_id(officer: &Actor) -> Result<Uuid> {
     }
 }
 
-/// What was done with one case, and the timeline that tells it.
-fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work) -> Result<()> {
+/// What was done with one case, and the timeline that tells it. `interventions`: those of its plan that became services,
+/// in the order of the services.
+fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work, interventions: &[Uuid]) -> Result<()> {
     let about = ("case", case);
     let event =
         |rows: &mut Rows, at: OffsetDateTime, kind: &str, what: Value| rows.event(officer, at, kind, about, what);
@@ -300,7 +310,8 @@ fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work) 
         });
         rows.add("case_notes", note);
     }
-    for service in &work.services {
+    for (nth, service) in work.services.iter().enumerate() {
+        let listed = plans::listed(cast, service.provider);
         let due = service.due.date(cast.today).to_string();
         event(rows, service.added_at, "case.service-added", json!({ "kind": service.kind, "due": due }));
         let outcome = service.outcome.map(|(_, outcome)| outcome);
@@ -316,7 +327,9 @@ fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work) 
                 "kind": service.kind,
                 "state": service.state,
                 "provider_id": service.provider.ok().map(|account| cast.office(account)).transpose()?,
-                "provider": service.provider.err(),
+                "provider": service.provider.err().filter(|_| listed.is_none()),
+                "listed_id": listed,
+                "intervention_id": interventions.get(nth),
                 "due_on": due,
                 "outcome": outcome,
                 "note_back": service.note_back,
