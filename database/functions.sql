@@ -898,7 +898,7 @@ BEGIN
         SELECT jsonb_build_object('person', p.id, 'code', c.code, 'sex', p.sex, 'born', date_part('year', p.birth_date)::integer, 'previous_country', e.previous_country,
             'standing', e.standing, 'entered_on', e.entered_on, 'expected_on', e.expected_on, 'language', p.language,
             'province', (SELECT a.province_code FROM addresses a WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1),
-            'services', coalesce((SELECT jsonb_agg(DISTINCT s.kind) FROM services s WHERE s.case_id = c.id AND s.kind <> 'psychosocial' AND s.state IN ('planned', 'under-way')), '[]'),
+            'services', coalesce((SELECT jsonb_agg(DISTINCT s.kind) FROM services s WHERE s.case_id = c.id AND s.kind NOT IN ('psychosocial', 'family-counselling', 'peer-group') AND s.state IN ('planned', 'under-way')), '[]'),
             'offered_by', (SELECT u.name FROM users u WHERE u.id = h.offered_by))
         FROM hand_overs h JOIN cases c ON c.id = h.case_id JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
         WHERE h.id = hand_over AND may('case.read') AND (h.from_id = my_organisation()

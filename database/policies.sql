@@ -187,7 +187,7 @@ GRANT UPDATE (until) ON shares TO app;
 GRANT UPDATE (ended_at) ON lost_contacts TO app;
 GRANT UPDATE (taken_over_by, taken_over_at) ON screenings TO app;
 GRANT UPDATE (held_at, held_by) ON private_talks TO app;
-GRANT UPDATE (state, provider_id, provider, due_on, outcome, note_back, ended_at, version) ON services TO app;
+GRANT UPDATE (state, provider_id, provider, listed_id, due_on, outcome, note_back, ended_at, version) ON services TO app;
 GRANT UPDATE (reopened_at, reopened_by, reopened_because) ON closures TO app;
 
 CREATE POLICY visible ON cases FOR SELECT USING (
@@ -256,6 +256,35 @@ CREATE POLICY changed ON assessment_answers FOR UPDATE USING (EXISTS (SELECT FRO
 CREATE POLICY asked ON private_talks FOR INSERT WITH CHECK (held_at IS NULL AND i_hold(case_id));
 CREATE POLICY helper ON private_talks FOR SELECT USING ((SELECT may('private.read')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
 CREATE POLICY held ON private_talks FOR UPDATE USING ((SELECT may('private.read')) AND i_hold(case_id)) WITH CHECK (held_by = (SELECT my_id()));
+
+-- Plans hang on cases. What was in force stays as it was: only a draft's goals and interventions may be written, and the
+-- plan itself is moved by touch_plan() and move_plan().
+GRANT SELECT ON plans, plan_returns, plan_goals, plan_interventions, timeline_steps, providers TO app, reader;
+GRANT INSERT ON plans, plan_goals, plan_interventions, providers TO app;
+GRANT DELETE ON plan_goals, plan_interventions TO app;
+GRANT UPDATE (dimension, text) ON plan_goals TO app;
+GRANT UPDATE (kind, what, responsible, listed_id, provider, due_on, cost) ON plan_interventions TO app;
+GRANT UPDATE (name, organisation_id, province_code, kinds, serves, phone, address, hours, cost_note, valid_from, valid_until, source, verified_on, verified_by, verified_at_id, version) ON providers TO app;
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['plans', 'plan_returns', 'plan_goals', 'plan_interventions'] LOOP
+        EXECUTE format('CREATE POLICY visible ON %I FOR SELECT USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id))', t);
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['plan_goals', 'plan_interventions'] LOOP
+        EXECUTE format('CREATE POLICY written ON %I FOR INSERT WITH CHECK (i_hold(case_id) AND EXISTS (SELECT FROM plans p WHERE p.id = plan_id AND p.state = ''draft''))', t);
+        EXECUTE format('CREATE POLICY changed ON %I FOR UPDATE USING (i_hold(case_id) AND EXISTS (SELECT FROM plans p WHERE p.id = plan_id AND p.state = ''draft''))', t);
+        EXECUTE format('CREATE POLICY removed ON %I FOR DELETE USING (i_hold(case_id) AND EXISTS (SELECT FROM plans p WHERE p.id = plan_id AND p.state = ''draft''))', t);
+    END LOOP;
+END $$;
+CREATE POLICY begun ON plans FOR INSERT WITH CHECK (
+    state = 'draft' AND writers = ARRAY[my_id()] AND agreed_on IS NULL AND approved_by IS NULL AND NOT sampled AND i_hold(case_id));
+CREATE POLICY all_see ON timeline_steps FOR SELECT USING (true);
+-- Everybody who works on cases reads the directory; it holds nothing of any returnee.
+CREATE POLICY staff_see ON providers FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON providers FOR INSERT WITH CHECK ((SELECT may('provider.change')) AND verified_by = (SELECT my_id()) AND verified_at_id = (SELECT my_organisation()));
+CREATE POLICY changed ON providers FOR UPDATE USING ((SELECT may('provider.change')));
 
 -- Doors: slips, and what is counted without a name, are an office's own.
 GRANT SELECT ON slip_batches, slips, information_contacts, outreach_sessions TO app, reader;

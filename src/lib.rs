@@ -186,8 +186,11 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_clocks", sql: clocks.into() });
     let assessment = include_str!("../database/functions_assessment.sql");
     pieces.push(Piece { name: "functions_assessment", sql: assessment.into() });
+    let plan = include_str!("../database/functions_plan.sql");
+    pieces.push(Piece { name: "functions_plan", sql: plan.into() });
     pieces.extend(vocabulary::seeds());
     pieces.push(instrument::seeds());
+    pieces.push(Piece { name: "timelines", sql: include_str!("../database/timelines.sql").into() });
     pieces.push(Piece { name: "role_permissions", sql: access::role_permissions().into() });
     pieces.push(Piece { name: "policies", sql: include_str!("../database/policies.sql").into() });
     pieces.push(Piece { name: "views", sql: include_str!("../database/views.sql").into() });

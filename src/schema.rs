@@ -742,6 +742,106 @@ diesel::table! {
         added_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         version -> Integer,
+        listed_id -> Nullable<Uuid>,
+        intervention_id -> Nullable<Uuid>,
+        timeline_step -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    providers (id) {
+        id -> Uuid,
+        name -> Text,
+        organisation_id -> Nullable<Uuid>,
+        province_code -> Nullable<Text>,
+        kinds -> Array<Text>,
+        serves -> Array<Text>,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        hours -> Nullable<Text>,
+        cost_note -> Nullable<Text>,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        source -> Text,
+        verified_on -> Date,
+        verified_by -> Uuid,
+        verified_at_id -> Uuid,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    timeline_steps (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        timeline -> Text,
+        kind -> Text,
+        counted_from -> Text,
+        days -> Integer,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        number -> Integer,
+        state -> Text,
+        begun_at -> Timestamptz,
+        writers -> Array<Uuid>,
+        agreed_on -> Nullable<Date>,
+        agreed_how -> Nullable<Text>,
+        sent_by -> Nullable<Uuid>,
+        sent_at -> Nullable<Timestamptz>,
+        approved_by -> Nullable<Uuid>,
+        approved_at -> Nullable<Timestamptz>,
+        in_force_at -> Nullable<Timestamptz>,
+        in_force_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+        sampled -> Bool,
+        looked_by -> Nullable<Uuid>,
+        looked_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    plan_returns (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        case_id -> Uuid,
+        reason -> Text,
+        returned_by -> Uuid,
+        returned_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_goals (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        case_id -> Uuid,
+        dimension -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    plan_interventions (id) {
+        id -> Uuid,
+        goal_id -> Uuid,
+        plan_id -> Uuid,
+        case_id -> Uuid,
+        origin_id -> Uuid,
+        kind -> Text,
+        what -> Nullable<Text>,
+        responsible -> Text,
+        listed_id -> Nullable<Uuid>,
+        provider -> Nullable<Text>,
+        due_on -> Date,
+        cost -> Nullable<BigInt>,
     }
 }
 
@@ -981,6 +1081,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     instruments,
     assessments,
     assessment_answers,
+    providers,
+    plans,
+    plan_returns,
+    plan_goals,
+    plan_interventions,
     closures,
     slip_batches,
     slips,
@@ -997,6 +1102,7 @@ diesel::joinable!(access_requests -> organisations (organisation_id));
 diesel::joinable!(episodes -> persons (person_id));
 diesel::joinable!(cases -> episodes (episode_id));
 diesel::joinable!(services -> cases (case_id));
+diesel::joinable!(plans -> cases (case_id));
 diesel::joinable!(hand_overs -> cases (case_id));
 
 // Manifests: who is said to be on a flight.

@@ -296,6 +296,14 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "departure-ground-",
         "right-scheme-",
         "right-condition-",
+        "dimension-",
+        "plan-state-",
+        "plan-clock-",
+        "plan-by-",
+        "plan-agreed-",
+        // Made from the fields of an entry too.
+        "provider-",
+        "timeline-",
     ];
     let unused: Vec<&String> = known
         .keys()
@@ -368,6 +376,13 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("departure-ground", trove::episode::departure::DEPARTURE_GROUNDS.to_vec()),
         ("right-scheme", trove::episode::rights::SCHEMES.to_vec()),
         ("right-condition", trove::episode::rights::CONDITIONS.to_vec()),
+        ("dimension", trove::case::assistance::Dimension::ALL.map(|d| d.code()).to_vec()),
+        ("plan-by", trove::case::plan::RESPONSIBLE.to_vec()),
+        ("plan-agreed", trove::case::plan::AGREED_HOW.to_vec()),
+        ("plan-state", vec!["draft", "sent", "in-force", "replaced"]),
+        ("plan-clock", vec!["not-applicable", "not-known", "due", "past", "in-force"]),
+        ("provider-serves", trove::case::provider::SERVES.to_vec()),
+        ("timeline", vec!["standard", "work"]),
         ("release-state", trove::statistics::State::ALL.map(|s| s.code()).to_vec()),
         ("release-view", vec!["protected", "approved", "published", "withdrawn"]),
     ] {

@@ -131,7 +131,9 @@ wanted!(
     PublishReleases,
     ImportLists,
     MakeContactTasks,
-    WorkContactTasks
+    WorkContactTasks,
+    ApprovePlans,
+    ChangeProviders
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

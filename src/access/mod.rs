@@ -105,10 +105,14 @@ pub enum Permission {
     MakeContactTasks,
     /// See how many may be back, and work the tasks of one's office.
     WorkContactTasks,
+    /// Approve reintegration plans that somebody else wrote, give them back, and look at those that were drawn.
+    ApprovePlans,
+    /// Keep the directory of providers.
+    ChangeProviders,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 22] = [
+    pub const ALL: [Permission; 24] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -131,6 +135,8 @@ impl Permission {
         Permission::ImportLists,
         Permission::MakeContactTasks,
         Permission::WorkContactTasks,
+        Permission::ApprovePlans,
+        Permission::ChangeProviders,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -158,6 +164,8 @@ impl Permission {
             Permission::ImportLists => "list.import",
             Permission::MakeContactTasks => "contact.make",
             Permission::WorkContactTasks => "contact.work",
+            Permission::ApprovePlans => "plan.approve",
+            Permission::ChangeProviders => "provider.change",
         }
     }
 }
@@ -234,6 +242,8 @@ impl Role {
                 ImportLists,
                 MakeContactTasks,
                 WorkContactTasks,
+                ApprovePlans,
+                ChangeProviders,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

@@ -49,7 +49,7 @@ async fn ask(
 ) -> Result<Page<ClosurePage>> {
     let (case, _, person) = store::find(&mut db, code).await?;
     held::open_and_held(&case, db.user())?;
-    let (_, open_services) = store::service_counts(&mut db, case.id).await?;
+    let open_services = store::open_services(&mut db, case.id).await?;
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(Page(ClosurePage {
         code: case.code,
@@ -102,7 +102,7 @@ async fn close(
         Some((reason?, outcome?, stayed)).filter(|_| !filled.is_wrong())
     });
     let Some((reason, outcome, would_have_stayed)) = read else {
-        let (_, open_services) = store::service_counts(&mut db, case.id).await?;
+        let open_services = store::open_services(&mut db, case.id).await?;
         let reasons = choices(language, "closing", &CLOSING_REASONS);
         let page =
             ClosurePage { code: case.code, name: person.name, form: filled, reasons, open_services, _seen: None };

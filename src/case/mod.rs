@@ -2,12 +2,15 @@
 
 pub mod answering;
 pub mod assessment;
+pub mod assistance;
 pub mod closing;
 pub mod contact;
 pub mod handing;
 pub mod held;
 pub mod lines;
 pub mod pages;
+pub mod plan;
+pub mod provider;
 pub mod redirecting;
 pub mod sharing;
 pub mod store;
@@ -23,6 +26,8 @@ use uuid::Uuid;
 
 use crate::schema::{cases, services};
 
+pub use assistance::SERVICE_KINDS;
+
 pub fn routes() -> Vec<Route> {
     [
         worklist::routes(),
@@ -31,6 +36,8 @@ pub fn routes() -> Vec<Route> {
         closing::routes(),
         contact::pages::routes(),
         assessment::routes(),
+        plan::routes(),
+        provider::pages::routes(),
         handing::routes(),
         answering::routes(),
         redirecting::routes(),
@@ -98,10 +105,10 @@ pub enum Refused {
     NoWay,
     /// The worker is not home yet: nothing is carried out or followed up before.
     NotHome,
-    /// Services are still open.
+    /// Services are still open; see [`store::open_services`].
     OpenServices,
-    /// Nothing was agreed that could be carried out.
-    NoServices,
+    /// No plan is in force that could be carried out.
+    NoPlan,
 }
 
 impl Refused {
@@ -114,7 +121,7 @@ impl Refused {
             Refused::NoWay => "error-move-no-way",
             Refused::NotHome => "error-move-not-home",
             Refused::OpenServices => "error-move-open-services",
-            Refused::NoServices => "error-move-no-services",
+            Refused::NoPlan => "error-move-no-plan",
         }
     }
 }
@@ -124,7 +131,8 @@ impl Refused {
 pub struct Facts {
     /// The worker is still abroad or on the way.
     pub abroad: bool,
-    pub services: usize,
+    /// The returnee agreed to a plan and it holds (domain 2.2, stage 4).
+    pub planned: bool,
     pub open_services: usize,
 }
 
@@ -135,7 +143,7 @@ pub fn may_move(from: Phase, to: Phase, facts: Facts) -> Result<(), Refused> {
         (Phase::Closed, _) => Err(Refused::Closed),
         (_, Phase::Closed) => Err(Refused::ToClosed),
         _ if !MOVES.contains(&(from, to)) => Err(Refused::NoWay),
-        (Phase::Planning, Phase::Implementation) if facts.services == 0 => Err(Refused::NoServices),
+        (Phase::Planning, Phase::Implementation) if !facts.planned => Err(Refused::NoPlan),
         (Phase::Implementation, Phase::FollowUp) if facts.abroad => Err(Refused::NotHome),
         (Phase::Implementation, Phase::FollowUp) if facts.open_services > 0 => Err(Refused::OpenServices),
         _ => Ok(()),
@@ -156,7 +164,6 @@ pub const FLAGS: [&str; 9] = [
     "no-papers",
     "left-early",
 ];
-pub const SERVICE_KINDS: [&str; 4] = ["skills", "counselling", "psychosocial", "claim"];
 pub const OUTCOMES: [&str; 6] =
     ["helped", "partly-helped", "not-confirmed", "declined-by-returnee", "not-available", "not-needed"];
 /// Outcomes of a service that took place; the others say why it did not.
@@ -225,6 +232,7 @@ pub struct Service {
     pub outcome: Option<String>,
     pub note_back: Option<String>,
     pub version: i32,
+    pub listed_id: Option<Uuid>,
 }
 
 impl Service {
@@ -239,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_table_of_moves_is_the_only_way() {
-        let fine = Facts { abroad: false, services: 1, open_services: 0 };
+        let fine = Facts { abroad: false, planned: true, open_services: 0 };
         for from in Phase::ALL {
             for to in Phase::ALL {
                 assert_eq!(may_move(from, to, fine).is_ok(), MOVES.contains(&(from, to)), "{from:?} to {to:?}");
@@ -252,12 +260,12 @@ mod tests {
 
     #[test]
     fn moves_wait_for_what_they_need() {
-        let abroad = Facts { abroad: true, services: 1, open_services: 0 };
+        let abroad = Facts { abroad: true, planned: true, open_services: 0 };
         assert_eq!(may_move(Phase::Implementation, Phase::FollowUp, abroad), Err(Refused::NotHome));
-        let busy = Facts { abroad: false, services: 2, open_services: 1 };
+        let busy = Facts { abroad: false, planned: true, open_services: 1 };
         assert_eq!(may_move(Phase::Implementation, Phase::FollowUp, busy), Err(Refused::OpenServices));
-        let bare = Facts { abroad: false, services: 0, open_services: 0 };
-        assert_eq!(may_move(Phase::Planning, Phase::Implementation, bare), Err(Refused::NoServices));
+        let bare = Facts { abroad: false, planned: false, open_services: 0 };
+        assert_eq!(may_move(Phase::Planning, Phase::Implementation, bare), Err(Refused::NoPlan));
         assert_eq!(may_move(Phase::Intake, Phase::Assessment, bare), Ok(()));
     }
 }

@@ -6,7 +6,11 @@ use rocket::{Route, get, routes};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::assistance::is_private;
 use super::handing::Offer;
+use super::plan::interventions::as_choices;
+use super::plan::pages::clock_line;
+use super::provider::store as providers;
 use super::store;
 use super::target::{self, FirstContact};
 use super::whole::{self, Closure, Happened, Lent, Screening};
@@ -45,6 +49,15 @@ pub struct ShownService {
     pub provider: String,
     pub due: String,
     pub overdue: bool,
+    /// Its entry of the directory does not hold any more.
+    pub expired: bool,
+}
+
+impl ShownService {
+    /// Nothing may be written about it.
+    pub fn is_private(&self) -> bool {
+        is_private(&self.service.kind)
+    }
 }
 
 #[derive(Template)]
@@ -69,6 +82,8 @@ pub struct ShowPage {
     overdue: bool,
     moves: Vec<Phase>,
     services: Vec<ShownService>,
+    /// The clock of its plan, and the day.
+    plan: (&'static str, String),
     timeline: Vec<Moment>,
     screening: Option<Screening>,
     alarm: bool,
@@ -84,6 +99,8 @@ pub struct ShowPage {
     slip: Option<String>,
     people: Vec<Choice>,
     providers: Vec<Choice>,
+    /// Entries of the directory that may serve this case.
+    listed: Vec<Choice>,
     service_kinds: Vec<Choice>,
     outcomes: Vec<Choice>,
     next_by: Vec<Choice>,
@@ -113,6 +130,7 @@ fn in_words(event: &Happened, people: &[(Uuid, String)], offices: &[(Uuid, Strin
             .with("kind", say(format!("service-{}", about("kind"))))
             .with("state", say(format!("service-state-{}", about("state")))),
         "case.assessed" => message.with("of", say(format!("assessment-{}", about("of")))),
+        kind if kind.starts_with("case.plan-") => message.with("number", event.about["number"].as_i64().unwrap_or(1)),
         "case.closed" => message.with("reason", say(format!("closing-{}", about("reason")))),
         kind if kind.starts_with("case.hand-over-") || matches!(kind, "case.shared" | "case.came-along") => {
             message.with("to", name_of(offices, id("to")))
@@ -139,6 +157,10 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let left_again = departures(&mut db, &[episode.id]).await?.into_iter().next();
     let target = target::of_case(&mut db, case.id).await?;
     let linked = !link::of_person(&mut db, person.id).await?.is_empty();
+    let plan = clock_line(&mut db, &case, &episode, today).await?;
+    let used: Vec<Uuid> = whole.services.iter().filter_map(|service| service.listed_id).collect();
+    let used = providers::of_ids(&mut db, &used).await?;
+    let offered = providers::offered(&mut db, case.holder_id, person.id, today).await?;
     let seen = db.opened(&[person.id, case.id]).await?;
 
     let day = |date: Option<Date>| date.map(|d| written(d, Precision::Day)).unwrap_or_default();
@@ -154,15 +176,19 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let services = whole
         .services
         .into_iter()
-        .map(|service| ShownService {
-            provider: service
-                .provider_id
-                .map(|id| name_of(&whole.offices, id))
-                .or_else(|| service.provider.clone())
-                .unwrap_or_default(),
-            due: day(Some(service.due_on)),
-            overdue: service.is_open() && service.due_on < today,
-            service,
+        .map(|service| {
+            let entry = used.iter().find(|p| Some(p.id) == service.listed_id);
+            ShownService {
+                provider: entry
+                    .map(|p| p.name.clone())
+                    .or_else(|| service.provider_id.map(|id| name_of(&whole.offices, id)))
+                    .or_else(|| service.provider.clone())
+                    .unwrap_or_default(),
+                due: day(Some(service.due_on)),
+                overdue: service.is_open() && service.due_on < today,
+                expired: service.is_open() && entry.is_some_and(|p| !p.is_valid(today)),
+                service,
+            }
         })
         .collect();
     let holds = case.holder_id == user.organisation;
@@ -188,6 +214,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
         overdue: case.next_on.is_some_and(|on| on < today),
         moves: MOVES.iter().filter(|(from, _)| *from == case.phase()).map(|(_, to)| *to).collect(),
         services,
+        plan,
         timeline,
         alarm: whole.screenings.iter().any(|s| s.urgency == "immediate" && s.taken_over_at.is_none()),
         screening: whole.screenings.into_iter().next(),
@@ -209,6 +236,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
         slip: whole.slip,
         people: choose(&whole.people),
         providers: choose(&whole.offices),
+        listed: as_choices(&offered, language),
         service_kinds: choices(language, "service", &SERVICE_KINDS),
         outcomes: choices(language, "outcome", &OUTCOMES),
         next_by: choices(language, "next-by", &NEXT_BY),

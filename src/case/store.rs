@@ -8,6 +8,7 @@ use serde_json::json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::assistance::CONTACTS;
 use super::{Case, Phase, Service};
 use crate::access::{Ground, OrganisationKind, Share, User};
 use crate::base::Result;
@@ -219,6 +220,7 @@ pub async fn write_note(db: &mut AsyncPgConnection, user: &User, case: Uuid, tex
 pub struct NewService<'a> {
     pub kind: &'a str,
     pub provider_id: Option<Uuid>,
+    pub listed_id: Option<Uuid>,
     pub provider: Option<&'a str>,
     pub due_on: Date,
 }
@@ -231,6 +233,7 @@ pub async fn add_service(db: &mut AsyncPgConnection, case: Uuid, new: &NewServic
             services::kind.eq(new.kind),
             services::state.eq("planned"),
             services::provider_id.eq(new.provider_id),
+            services::listed_id.eq(new.listed_id),
             services::provider.eq(new.provider),
             services::due_on.eq(new.due_on),
         ))
@@ -359,11 +362,11 @@ pub async fn of_person(db: &mut AsyncPgConnection, person: Uuid) -> Result<Vec<C
         .await?)
 }
 
-/// How many services a case has, and how many are open.
-pub async fn service_counts(db: &mut AsyncPgConnection, case: Uuid) -> Result<(usize, usize)> {
-    let all: Vec<Option<String>> =
-        services::table.filter(services::case_id.eq(case)).limit(200).select(services::outcome).load(db).await?;
-    Ok((all.len(), all.iter().filter(|outcome| outcome.is_none()).count()))
+/// How many services of a case are open. Contacts at their days are not counted: the last one is a year ahead.
+pub async fn open_services(db: &mut AsyncPgConnection, case: Uuid) -> Result<usize> {
+    let open = services::table.filter(services::case_id.eq(case)).filter(services::outcome.is_null());
+    let count: i64 = open.filter(services::kind.ne_all(CONTACTS)).count().get_result(db).await?;
+    Ok(count.unsigned_abs() as usize)
 }
 
 /// True if this is somebody of my office who still works there.

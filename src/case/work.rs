@@ -7,8 +7,12 @@ use time::{Date, Duration};
 use uuid::Uuid;
 use validator::Validate;
 
+use super::assistance::is_private;
 use super::held;
 use super::pages::{ShowPage, refused};
+use super::plan::interventions::listed;
+use super::plan::store as plans;
+use super::provider::store as providers;
 use super::store::{self, NewService, NextStep};
 use super::{DONE_OUTCOMES, Facts, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, may_move};
 use crate::access::Write;
@@ -26,7 +30,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// A day that lies ahead and not beyond two years.
-fn ahead(filled: &mut Filled, name: &str, typed: &Typed, today: Date) -> Option<Date> {
+pub fn ahead(filled: &mut Filled, name: &str, typed: &Typed, today: Date) -> Option<Date> {
     let wrong = match typed.read() {
         Ok(Some((date, Precision::Day))) if date < today => "error-date-past",
         Ok(Some((date, Precision::Day))) if date > today + Duration::days(730) => "error-expected-far",
@@ -62,9 +66,10 @@ async fn phase(
         filled.push("to", "error-choice");
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
     };
-    let (services, open_services) = store::service_counts(&mut db, case.id).await?;
+    let open_services = store::open_services(&mut db, case.id).await?;
+    let planned = plans::in_force_since(&mut db, case.id).await?.is_some();
     let abroad = matches!(episode.standing.as_str(), "undecided" | "planned");
-    if let Err(why) = may_move(case.phase(), to, Facts { abroad, services, open_services }) {
+    if let Err(why) = may_move(case.phase(), to, Facts { abroad, planned, open_services }) {
         filled.push("to", why.key());
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
     }
@@ -166,6 +171,9 @@ struct ServiceForm {
     provider: String,
     #[field(default = String::new())]
     office: String,
+    /// An entry of the directory.
+    #[field(default = String::new())]
+    listed: String,
     due: Typed,
 }
 
@@ -183,11 +191,12 @@ async fn add_service(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+    let (case, _, person) = match held::begin(&mut db, code, &filled).await? {
         Ok(found) => found,
         Err(before) => return Ok(Answer::To(before)),
     };
     let today = db.today();
+    let offered = providers::offered(&mut db, case.holder_id, person.id, today).await?;
     let offices = crate::access::store::organisations(&mut db).await?;
     let read = value.and_then(|ServiceSent { service: typed }| {
         let kind = one_of(&mut filled, "service.kind", &typed.kind, |c| SERVICE_KINDS.contains(&c));
@@ -196,14 +205,16 @@ async fn add_service(
         }
         let office =
             one_of(&mut filled, "service.office", &typed.office, |c| offices.iter().any(|(id, _)| id.to_string() == c));
+        let entry = listed(&mut filled, "service.listed", &typed.listed, &offered, kind.as_deref());
         let provider = text(&typed.provider);
         let due = ahead(&mut filled, "service.due", &typed.due, today);
-        Some((kind?, office.and_then(|id| Uuid::parse_str(&id).ok()), provider, due?)).filter(|_| !filled.is_wrong())
+        Some((kind?, office.and_then(|id| Uuid::parse_str(&id).ok()), entry, provider, due?))
+            .filter(|_| !filled.is_wrong())
     });
-    let Some((kind, provider_id, provider, due_on)) = read else {
+    let Some((kind, provider_id, listed_id, provider, due_on)) = read else {
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
     };
-    let new = NewService { kind: &kind, provider_id, provider: provider.as_deref(), due_on };
+    let new = NewService { kind: &kind, provider_id, listed_id, provider: provider.as_deref(), due_on };
     store::add_service(&mut db, case.id, &new).await?;
     held::end(db, code, &filled, "case-service-added").await
 }
@@ -240,7 +251,7 @@ async fn change_service(
     let read = value.and_then(|typed| {
         let outcome = one_of(&mut filled, "outcome", &typed.outcome, |c| OUTCOMES.contains(&c));
         let note = lines(&typed.note_back);
-        if service.kind == "psychosocial" && note.is_some() {
+        if is_private(&service.kind) && note.is_some() {
             filled.push("note_back", "error-psychosocial-note");
         }
         Some((outcome, note, typed.version)).filter(|_| !filled.is_wrong())

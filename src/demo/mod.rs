@@ -10,6 +10,7 @@
 mod abroad;
 mod contracts;
 mod corridors;
+mod directory;
 mod facts;
 mod journeys;
 mod names;
@@ -90,7 +91,8 @@ pub async fn exists(app: &App) -> Result<bool> {
 /// A run that was interrupted is taken up again by another with the same seed. Where anybody has an account who is not
 /// made up, nothing is loaded: everybody knows the password, and search reaches every record.
 pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Result<Summary> {
-    let cast = accounts(app).await?;
+    let mut cast = accounts(app).await?;
+    cast.listed = directory::fill(app, &cast).await?;
     say(&format!("{} offices with {} accounts", OFFICES.len(), sign_ins().len()));
     desks(app, &cast, seed).await?;
     let all = u64::from(people);
@@ -212,6 +214,7 @@ async fn accounts(app: &App) -> Result<Cast> {
         today: app.clock.today(),
         ahead: app.clock.ahead(),
         reply_hours,
+        listed: HashMap::new(),
     })
 }
 

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod desks;
 mod family;
 pub mod flights;
+mod plans;
 mod returns;
 
 use std::collections::{HashMap, HashSet};
@@ -35,6 +36,8 @@ pub struct Cast {
     pub ahead: i64,
     /// Hours to answer an offer, by urgency.
     pub reply_hours: HashMap<&'static str, i64>,
+    /// The entries of the directory by name; see [`super::directory`].
+    pub listed: HashMap<&'static str, Uuid>,
 }
 
 impl Cast {

@@ -63,6 +63,54 @@ pub fn steps(by: &str) -> &'static [&'static str] {
     }
 }
 
+/// A kind of service, or for some the one that is beside it.
+pub fn kind(drawn: &'static str, beside: bool) -> &'static str {
+    match drawn {
+        "skills" if beside => "vocational-training",
+        "counselling" if beside => "financial-literacy",
+        "claim" if beside => "legal-aid",
+        "psychosocial" if beside => "family-counselling",
+        same => same,
+    }
+}
+
+/// What it costs, in đồng, where that is known.
+pub fn cost(kind: &str) -> Option<i64> {
+    match kind {
+        "skills" => Some(1_500_000),
+        "vocational-training" => Some(6_000_000),
+        "financial-literacy" => Some(0),
+        _ => None,
+    }
+}
+
+/// What a returnee wants to reach, by its dimension.
+pub fn goal(dimension: &str, nth: usize) -> &'static str {
+    let all: &[&str] = match dimension {
+        "economic" => &[
+            "Có việc gần nhà, lương đủ nuôi hai con",
+            "Dùng được nghề hàn đã làm ở bên đó",
+            "Mở một tiệm may nhỏ ở xã",
+        ],
+        "social" => &["Lấy lại được khoản tiền ký quỹ", "Làm xong giấy tờ cho con"],
+        _ => &["Muốn ngủ ngon hơn", "Gia đình nói chuyện với nhau được"],
+    };
+    all[nth % all.len()]
+}
+
+/// What is done, by the kind of help. Nothing is written of what is private.
+pub fn what(kind: &str) -> &'static str {
+    match kind {
+        "skills" => "Đánh giá và cấp chứng chỉ kỹ năng nghề",
+        "vocational-training" => "Học nghề ngắn hạn ba tháng",
+        "counselling" => "Giới thiệu việc làm, hẹn gặp hai doanh nghiệp",
+        "financial-literacy" => "Dự hai buổi quản lý tiền",
+        "claim" => "Nộp hồ sơ đòi tiền lương còn thiếu",
+        "legal-aid" => "Gặp trợ giúp viên pháp lý",
+        _ => "Lập phương án và nộp hồ sơ",
+    }
+}
+
 /// Who gives a service of this kind, by made-up names.
 pub fn providers(kind: &str) -> &'static [&'static str] {
     match kind {

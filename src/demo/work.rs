@@ -1,4 +1,4 @@
-//! What the holder of a made-up case did: phases, services, notes, next steps, and how it ended.
+//! What the holder of a made-up case did: phases, plan, services, notes, next steps, and how it ended.
 
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -31,6 +31,7 @@ pub struct Work {
     pub taken_over_at: Option<OffsetDateTime>,
     pub talk_held_at: Option<OffsetDateTime>,
     pub next: Option<Next>,
+    pub plan: Option<Plan>,
     pub services: Vec<Service>,
     pub notes: Vec<(OffsetDateTime, &'static str)>,
     pub closure: Option<Closure>,
@@ -54,6 +55,30 @@ pub struct Service {
     pub due: Day,
     pub outcome: Option<(OffsetDateTime, &'static str)>,
     pub note_back: Option<&'static str>,
+}
+
+/// A plan: what became services, or will. Each part is one thing to do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub begun_at: OffsetDateTime,
+    pub standing: Standing,
+    pub parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Standing {
+    Draft,
+    Sent,
+    InForce(OffsetDateTime),
+}
+
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub kind: &'static str,
+    /// As of a service.
+    pub provider: Result<&'static str, &'static str>,
+    pub due: Day,
+    pub cost: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -83,6 +108,7 @@ impl Work {
             taken_over_at: None,
             talk_held_at: None,
             next: None,
+            plan: None,
             services: Vec::new(),
             notes: Vec::new(),
             closure: None,
@@ -193,10 +219,17 @@ pub fn draw(rng: &mut StdRng, begun: &Begun<'_>) -> Work {
     if begun.private_talk && !begun.by_desk && percent(rng, 70) {
         work.talk_held_at = Some(at(1, 6));
     }
-    let planned_at = work.moves.iter().find(|(_, _, to)| *to == Phase::Planning).map(|(at, ..)| *at);
+    let moved = |wanted: Phase| work.moves.iter().find(|(_, _, to)| *to == wanted).map(|(at, ..)| *at);
+    let (planned_at, carried_at) = (moved(Phase::Planning), moved(Phase::Implementation));
     if let Some(from) = planned_at {
         let closed = work.phase == Phase::Closed;
-        work.services = services(rng, from, end, reached, closed);
+        work.services = services(rng, carried_at.unwrap_or(from), end, reached, closed);
+        work.plan = match carried_at {
+            Some(at) => Some(Plan::of(from, Standing::InForce(at), &work.services)),
+            None if closed => None,
+            // What is still being planned is no service yet.
+            None => draft(from, std::mem::take(&mut work.services)),
+        };
     }
     if !begun.by_desk {
         for nth in 0..rng.random_range(0..4) {
@@ -216,6 +249,28 @@ pub fn draw(rng: &mut StdRng, begun: &Begun<'_>) -> Work {
         work.next = Some(next(rng));
     }
     work
+}
+
+impl Plan {
+    fn of(begun_at: OffsetDateTime, standing: Standing, services: &[Service]) -> Plan {
+        let part = |s: &Service| Part { kind: s.kind, provider: s.provider, due: s.due, cost: words::cost(s.kind) };
+        Plan { begun_at, standing, parts: services.iter().map(part).collect() }
+    }
+}
+
+/// Of those who plan, a third has written nothing yet, a third writes, and a third waits for somebody to approve a grant.
+fn draft(begun_at: OffsetDateTime, services: Vec<Service>) -> Option<Plan> {
+    let standing = match begun_at.date().ordinal() % 3 {
+        0 => return None,
+        1 => Standing::Draft,
+        _ => Standing::Sent,
+    };
+    let mut plan = Plan::of(begun_at, standing, &services);
+    if matches!(standing, Standing::Sent) || plan.parts.is_empty() {
+        let grant = ("start-up-grant", Err("Quỹ khởi nghiệp Ví Dụ"), Some(35_000_000));
+        plan.parts.push(Part { kind: grant.0, provider: grant.1, due: Day::In(60), cost: grant.2 });
+    }
+    Some(plan)
 }
 
 fn closure(rng: &mut StdRng, reason: &'static str, at: OffsetDateTime, from_phase: Phase) -> Closure {
@@ -259,12 +314,14 @@ fn share(rng: &mut StdRng, at: OffsetDateTime, phase: Phase) -> Option<Share> {
 fn services(rng: &mut StdRng, from: OffsetDateTime, end: OffsetDateTime, reached: Phase, closed: bool) -> Vec<Service> {
     let over = closed || reached == Phase::FollowUp;
     let mut all: Vec<Service> = Vec::new();
+    let mut drawn = Vec::new();
     let least = if matches!(reached, Phase::Implementation | Phase::FollowUp) { 1 } else { 0 };
     for _ in 0..rng.random_range(least..4) {
         let kind = weighted(rng, &[("skills", 40), ("counselling", 36), ("claim", 14), ("psychosocial", 10)]);
-        if all.iter().any(|service| service.kind == kind) {
+        if drawn.contains(&kind) {
             continue;
         }
+        drawn.push(kind);
         let ended = over || (reached == Phase::Implementation && percent(rng, 25));
         let helped = weighted(
             rng,
@@ -281,7 +338,7 @@ fn services(rng: &mut StdRng, from: OffsetDateTime, end: OffsetDateTime, reached
         let under_way = reached == Phase::Implementation && percent(rng, 70);
         let due = if ended { Day::On(end.date()) } else { Day::In(rng.random_range(-5..40)) };
         all.push(Service {
-            kind,
+            kind: words::kind(kind, from.date().ordinal().is_multiple_of(4)),
             state: match (ended, done) {
                 (true, true) => "done",
                 (true, false) => "not-done",

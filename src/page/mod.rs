@@ -51,13 +51,15 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom.
-const ITEMS: [(&str, &str, Option<Permission>); 11] = [
+const ITEMS: [(&str, &str, Option<Permission>); 13] = [
     ("/", "page-home", None),
     ("/cases", "page-cases", Some(Permission::ReadCases)),
     ("/intake", "page-intake", Some(Permission::RegisterPeople)),
     ("/arrivals", "page-arrivals", Some(Permission::ReadCases)),
     (FLIGHTS, "page-flights", Some(Permission::RegisterPeople)),
     ("/hand-overs", "page-hand-overs", Some(Permission::ReadCases)),
+    ("/plans", "page-plans", Some(Permission::ApprovePlans)),
+    ("/providers", "page-providers", Some(Permission::ReadCases)),
     ("/people", "page-people", Some(Permission::FindPeople)),
     (UNKNOWN, "page-unknown", Some(Permission::WorkContactTasks)),
     ("/duplicates", "page-duplicates", Some(Permission::DecideDuplicates)),

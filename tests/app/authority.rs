@@ -129,6 +129,35 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/cases/<code>/slip", Record(Permission::ChangeCases)),
     ("GET", "/cases/<code>/hand-overs/new", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/hand-overs", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/plan", Record(Permission::ReadCases)),
+    ("POST", "/cases/<code>/plan", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/plan/versions/<version>", Record(Permission::ReadCases)),
+    ("GET", "/cases/<code>/plan/goals/new", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/goals", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/plan/goals/<id>", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/goals/<id>", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/goals/<id>/removal", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/plan/goals/<id>/interventions/new", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/goals/<id>/interventions", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/plan/interventions/<id>", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/interventions/<id>", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/interventions/<id>/removal", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/agreement", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/sending", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/recall", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/beginning", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/approval", Record(Permission::ApprovePlans)),
+    ("POST", "/cases/<code>/plan/return", Record(Permission::ApprovePlans)),
+    ("GET", "/cases/<code>/plan/timeline", Record(Permission::ChangeCases)),
+    ("POST", "/cases/<code>/plan/timeline", Record(Permission::ChangeCases)),
+    ("GET", "/plans", Holders(Permission::ApprovePlans)),
+    ("POST", "/plans/<id>/look", Record(Permission::ApprovePlans)),
+    ("GET", "/providers?<kind>&<province>&<scope>&<after>", Holders(Permission::ReadCases)),
+    ("GET", "/providers/new", Holders(Permission::ChangeProviders)),
+    ("POST", "/providers", Holders(Permission::ChangeProviders)),
+    ("GET", "/providers/<id>", Holders(Permission::ReadCases)),
+    ("GET", "/providers/<id>/edit", Holders(Permission::ChangeProviders)),
+    ("POST", "/providers/<id>", Holders(Permission::ChangeProviders)),
     ("GET", "/hand-overs", Holders(Permission::ReadCases)),
     ("GET", "/hand-overs/<id>", Record(Permission::ReadCases)),
     ("POST", "/hand-overs/<id>/acceptance", Record(Permission::ChangeCases)),
@@ -243,6 +272,11 @@ struct Foreign {
     task: Uuid,
     flight: Uuid,
     row: Uuid,
+    /// A plan that is being written, and an entry of the directory, which is everybody's.
+    plan: Uuid,
+    goal: Uuid,
+    intervention: Uuid,
+    provider: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -299,6 +333,28 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
     desk.post(&at("shares"), &[("share.office", &to), ("share.reason", "việc")]).await.is(Status::SeeOther);
     desk.post(&at("hand-overs"), &[("to", &to), ("chosen", "true")]).await.is(Status::SeeOther);
     desk.post("/slips", &[("size", "1")]).await.is(Status::SeeOther);
+    desk.post(&at("plan"), &[]).await.is(Status::SeeOther);
+    let goal = [("goal.text", "Bí Mật mong muốn"), ("goal.dimension", "economic"), ("version", "1")];
+    desk.post(&at("plan/goals"), &goal).await.is(Status::SeeOther);
+    let (plan, goal, provider) = (id("plans").await, id("plan_goals").await, Uuid::now_v7());
+    let intervention = [
+        ("part.kind", "skills"),
+        ("part.what", "Bí Mật việc làm"),
+        ("part.responsible", "us"),
+        ("part.due.day", "1"),
+        ("part.due.month", "2"),
+        ("part.due.year", "2027"),
+        ("version", "2"),
+    ];
+    desk.post(&at(&format!("plan/goals/{goal}/interventions")), &intervention).await.is(Status::SeeOther);
+    let intervention = id("plan_interventions").await;
+    world
+        .sql(&format!(
+            "INSERT INTO providers (id, name, kinds, serves, valid_from, source, verified_on, verified_by, verified_at_id)
+             VALUES ('{provider}', 'Nơi Ví Dụ', '{{skills}}', '{{everybody}}', '2026-01-01', 'x', '2026-01-01', '{}', '{theirs}')",
+            desk.user.unwrap().0
+        ))
+        .await;
     let (service, share, hand_over, batch, episode) = (
         id("services").await,
         id("shares").await,
@@ -380,6 +436,10 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         task,
         flight,
         row,
+        plan,
+        goal,
+        intervention,
+        provider,
     }
 }
 
@@ -392,6 +452,10 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/household/") => record.member,
         p if p.contains("/returns/") => record.episode,
         p if p.contains("/assessments/") => record.assessment,
+        p if p.contains("/goals/") => record.goal,
+        p if p.contains("/interventions/") => record.intervention,
+        p if p.starts_with("/plans/") => record.plan,
+        p if p.starts_with("/providers/") => record.provider,
         p if p.contains("/services/") => record.service,
         p if p.contains("/shares/") => record.share,
         p if p.starts_with("/hand-overs/") => record.hand_over,
@@ -412,6 +476,7 @@ fn path(route: &str, record: &Foreign) -> String {
         .replace("<which>", "contract-ended")
         .replace("<subject>", &record.link.to_string())
         .replace("<number>", "2")
+        .replace("<version>", "1")
         .replace("<hash>", "x")
         .replace("<path..>", "js/app.js")
         .replace("<list>", "countries")
@@ -462,6 +527,20 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         }
         "/cases/<code>/services/<id>" => vec![("outcome", "helped"), ("version", "1")],
         "/cases/<code>/closure" => vec![("reason", "goals-met"), ("outcome", "xong")],
+        "/cases/<code>/plan/goals" | "/cases/<code>/plan/goals/<id>" => {
+            vec![("goal.text", "việc gần nhà"), ("goal.dimension", "economic"), ("version", "3")]
+        }
+        "/cases/<code>/plan/return" => vec![("back.reason", "việc"), ("version", "3")],
+        "/providers" | "/providers/<id>" => vec![
+            ("provider.name", "Nơi Khác"),
+            ("provider.kinds", "skills"),
+            ("provider.serves", "everybody"),
+            ("provider.valid_from.day", "1"),
+            ("provider.valid_from.month", "1"),
+            ("provider.valid_from.year", "2026"),
+            ("provider.source", "gọi điện"),
+            ("provider.version", "1"),
+        ],
         "/duplicates/<id>/decision" => vec![("decision", "same")],
         "/contract-links/<id>/decision" => vec![("decision", "same"), ("version", "1")],
         "/contact-tasks/<id>/outcome" => vec![("outcome", "returned"), ("version", "1")],
@@ -589,6 +668,9 @@ async fn fingerprint(world: &World) -> String {
         "services",
         "case_notes",
         "contact_attempts",
+        "plans",
+        "plan_goals",
+        "plan_interventions",
         "lost_contacts",
         "first_contacts",
         "assessments",

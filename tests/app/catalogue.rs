@@ -25,7 +25,7 @@ async fn schema_rs_is_the_catalogue() {
             .text(&format!(
                 "SELECT string_agg(column_name || ' ' || CASE WHEN is_nullable = 'YES' THEN 'Nullable<' || t || '>' ELSE t END, E'\\n' ORDER BY ordinal_position) FROM (
                    SELECT column_name, is_nullable, ordinal_position, CASE data_type WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'integer' THEN 'Integer' WHEN 'bigint' THEN 'BigInt'
-                     WHEN 'boolean' THEN 'Bool' WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'date' THEN 'Date' WHEN 'jsonb' THEN 'Jsonb' WHEN 'bytea' THEN 'Binary' WHEN 'double precision' THEN 'Double' WHEN 'ARRAY' THEN 'Array<Text>' ELSE data_type END AS t
+                     WHEN 'boolean' THEN 'Bool' WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'date' THEN 'Date' WHEN 'jsonb' THEN 'Jsonb' WHEN 'bytea' THEN 'Binary' WHEN 'double precision' THEN 'Double' WHEN 'ARRAY' THEN CASE udt_name WHEN '_uuid' THEN 'Array<Uuid>' ELSE 'Array<Text>' END ELSE data_type END AS t
                    FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}') c"
             ))
             .await;

@@ -37,7 +37,6 @@ async fn three_hundred_people_show_the_whole_journey() {
             "airport commune esc hotline land-gate mission referral sea-gate",
         ),
         ("SELECT string_agg(DISTINCT state, ' ' ORDER BY state) FROM hand_overs", "accepted declined offered revoked"),
-        ("SELECT string_agg(DISTINCT kind, ' ' ORDER BY kind) FROM services", "claim counselling psychosocial skills"),
         ("SELECT string_agg(DISTINCT urgency, ' ' ORDER BY urgency) FROM cases", "immediate priority routine"),
     ] {
         assert_eq!(world.text(what).await, expected, "{what}");
@@ -59,6 +58,7 @@ async fn three_hundred_people_show_the_whole_journey() {
          AND v.kind = 'case.hand-over-accepted' AND abs(extract(epoch FROM v.at - h.answered_at)) < 5)",
         "cases c JOIN episodes e ON e.id = c.episode_id WHERE NOT EXISTS \
          (SELECT FROM person_access a WHERE a.person_id = e.person_id AND a.organisation_id = c.holder_id)",
+        "cases c WHERE phase IN ('implementation', 'follow-up') AND NOT EXISTS (SELECT FROM plans p WHERE p.case_id = c.id AND p.state = 'in-force')",
         "slips s JOIN slip_batches b ON b.id = s.batch_id WHERE s.bound_at < b.issued_at",
         "organisations WHERE phone IS NULL OR hours IS NULL",
     ] {
@@ -88,6 +88,11 @@ async fn three_hundred_people_show_the_whole_journey() {
         "contract_links WHERE decision IS NULL",
         "episode_contracts",
         "import_rows WHERE state = 'faulty'",
+        "services WHERE kind = 'psychosocial' AND listed_id IS NOT NULL",
+        "services WHERE kind = 'vocational-training' AND intervention_id IS NOT NULL",
+        "plans WHERE state = 'draft'",
+        "plans WHERE state = 'sent'",
+        "providers WHERE valid_until < (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date",
     ] {
         assert!(world.count(some).await > 0, "{some}");
     }
@@ -104,7 +109,7 @@ async fn a_world_is_finished_after_an_interruption() {
     // Back to where the last case that was accepted was only offered.
     let undone = "UPDATE cases c SET holder_id = h.from_id, accountable_id = h.offered_by, phase = 'intake', next_step = NULL, next_on = NULL, next_by = NULL \
         FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'accepted'; \
-        DELETE FROM closures; DELETE FROM services; DELETE FROM case_notes; DELETE FROM shares; DELETE FROM assessments; DELETE FROM contact_attempts; DELETE FROM first_contacts; \
+        DELETE FROM closures; DELETE FROM services; DELETE FROM plans; DELETE FROM case_notes; DELETE FROM shares; DELETE FROM assessments; DELETE FROM contact_attempts; DELETE FROM first_contacts; \
         UPDATE hand_overs SET state = 'offered', answered_at = NULL, answered_by = NULL WHERE state = 'accepted'";
     world.sql(last).await;
     world.sql(undone).await;

@@ -75,6 +75,31 @@ pub async fn taken_in(desk: &mut Browser<'_>, name: &str) -> String {
     case_of(&sent(desk, "/intake", &fields).await)
 }
 
+/// A plan in force, through the pages: one goal, one thing to do, the returnee's yes.
+pub async fn planned(browser: &mut Browser<'_>, case: &str) {
+    let today = browser.world.app.clock.today();
+    let at = |part: &str| format!("/cases/{case}/plan{part}");
+    browser.post(&at(""), &[]).await.is(Status::SeeOther);
+    let goal = [("goal.text", "Có việc gần nhà"), ("goal.dimension", "economic"), ("version", "1")];
+    browser.post(&at("/goals"), &goal).await.is(Status::SeeOther);
+    let goal = browser
+        .world
+        .text(&format!("SELECT g.id FROM plan_goals g JOIN cases c ON c.id = g.case_id WHERE c.code = '{case}'"))
+        .await;
+    let mut part = pairs(&[
+        ("part.kind", "job-placement"),
+        ("part.what", "Giới thiệu ba nơi tuyển"),
+        ("part.responsible", "us"),
+        ("version", "2"),
+    ]);
+    part.extend(day("part.due", today + Duration::days(20)));
+    sent(browser, &at(&format!("/goals/{goal}/interventions")), &part).await.is(Status::SeeOther);
+    let mut agreement = pairs(&[("agreement.how", "by-phone"), ("version", "3")]);
+    agreement.extend(day("agreement.on", today));
+    sent(browser, &at("/agreement"), &agreement).await.is(Status::SeeOther);
+    browser.post(&at("/beginning"), &[("version", "4")]).await.is(Status::SeeOther);
+}
+
 pub async fn offered(from: &mut Browser<'_>, case: &str, to: Uuid) -> Uuid {
     let answer = from.post(&format!("/cases/{case}/hand-overs"), &[("to", &to.to_string()), ("chosen", "true")]).await;
     answer.is(Status::SeeOther);
@@ -169,6 +194,9 @@ async fn somebody_is_met_once_and_helped_to_the_end() {
         sent(&mut centre, &at("services"), &service).await.is(Status::SeeOther);
     }
     let version = world.text("SELECT version FROM cases").await;
+    let unplanned = centre.post(&at("phase"), &[("to", "implementation"), ("version", &version)]).await;
+    unplanned.is(Status::UnprocessableEntity).shows("Chưa có kế hoạch đang thực hiện");
+    planned(&mut centre, &case).await;
     centre.post(&at("phase"), &[("to", "implementation"), ("version", &version)]).await.is(Status::SeeOther);
     let version = world.text("SELECT version FROM cases").await;
     let early = centre.post(&at("phase"), &[("to", "follow-up"), ("version", &version)]).await;

@@ -24,6 +24,7 @@ mod merging;
 mod page;
 mod parts;
 mod person;
+mod plan;
 mod remembered;
 mod statistics;
 mod target;

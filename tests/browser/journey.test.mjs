@@ -2,7 +2,7 @@
 // wrong on the way.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { both, crowd, dated, heading, inDays, offered, received, scene, send, somebody, violations } from "./support.mjs";
+import { both, crowd, dated, heading, inDays, offered, planned, received, scene, send, somebody, violations } from "./support.mjs";
 
 const NGHE_AN = "Trung tâm Dịch vụ việc làm Nghệ An";
 const NOI_BAI = "Bàn hỗ trợ lao động, Cảng hàng không quốc tế Nội Bài";
@@ -140,9 +140,11 @@ scene("from Seoul over Nội Bài to Nghệ An", { as: "attache.seoul" }, async 
     assert.equal(await counsellor.locator(".app-about .govuk-tag").first().innerText(), phase);
   }
   await send(counsellor, "Thực hiện");
-  await sees(counsellor, person.name, "Chưa có dịch vụ nào để thực hiện. Xin thêm ít nhất một dịch vụ.");
-  const services = ["Công nhận kỹ năng", "Tư vấn, giới thiệu việc làm", "Tư vấn tâm lý - xã hội", "Yêu cầu quyền lợi"];
-  for (const service of services) {
+  await sees(counsellor, person.name, "Chưa có kế hoạch đang thực hiện. Xin lập kế hoạch cùng người lao động và cho thực hiện trước.");
+  await planned("counsellor.nghean", `/cases/${code}`);
+  await counsellor.goto(`/cases/${code}`);
+  const services = ["Bố trí việc làm", "Công nhận kỹ năng", "Tư vấn, giới thiệu việc làm", "Tư vấn tâm lý - xã hội", "Yêu cầu quyền lợi"];
+  for (const service of services.slice(1)) {
     const adding = await unfolds(counsellor, "Thêm dịch vụ");
     await adding.getByLabel("Dịch vụ", { exact: true }).selectOption(service);
     await dated(counsellor, "service-due", inDays(30));
@@ -155,7 +157,7 @@ scene("from Seoul over Nội Bài to Nghệ An", { as: "attache.seoul" }, async 
   await sees(counsellor, person.name, "Còn dịch vụ chưa có kết quả. Xin ghi kết quả từng dịch vụ trước.");
 
   // What came of it.
-  const outcomes = ["Có ích, người lao động xác nhận", "Có ích một phần", "Người lao động không muốn", "Không có dịch vụ"];
+  const outcomes = ["Có ích, người lao động xác nhận", "Có ích, người lao động xác nhận", "Có ích một phần", "Người lao động không muốn", "Không có dịch vụ"];
   for (const [at, service] of services.entries()) {
     const answering = await unfolds(counsellor, `Cập nhật – ${service}`);
     await answering.getByLabel("Kết quả").selectOption(outcomes[at]);
@@ -163,7 +165,7 @@ scene("from Seoul over Nội Bài to Nghệ An", { as: "attache.seoul" }, async 
     const there = counsellor.waitForNavigation();
     await answering.getByRole("button", { name: "Lưu" }).click();
     await there;
-    await sees(counsellor, person.name, at < 2 ? "Đã ghi kết quả dịch vụ." : "Đã cập nhật dịch vụ.", outcomes[at]);
+    await sees(counsellor, person.name, at < 3 ? "Đã ghi kết quả dịch vụ." : "Đã cập nhật dịch vụ.", outcomes[at]);
   }
   await send(counsellor, "Theo dõi");
   await sees(counsellor, person.name, "Đã chuyển giai đoạn.");

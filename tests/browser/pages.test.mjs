@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, describe } from "node:test";
-import { PASSWORD, WIDE, at, dated, email, inDays, offered, open, posted, received, registered, released, scene, send, trove, violations } from "./support.mjs";
+import { PASSWORD, WIDE, at, dated, email, inDays, offered, open, planned, posted, received, registered, released, scene, send, trove, violations } from "./support.mjs";
 
 const LANGUAGES = ["vi", "en"];
 
@@ -53,10 +53,10 @@ const EVERYBODY = ["/", "/lists", "/tables", "/tables/16/:year"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/intake", "/intake", "/arrivals",
-  "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/hand-overs/new",
+  "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
 const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind"];
-const SUPERVISOR = [...OFFICER, ...ASKS, "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/providers/:id/edit", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
@@ -363,6 +363,22 @@ const STATES = [
     await page.locator("form[action$='/phase'] button").first().evaluate((el) => (el.value = "planning"));
     await presses(page, page.locator("form[action$='/phase'] button").first(), 409);
   }],
+  ["a plan in force, and its next version being written", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await planned("desk.noibai", path);
+    await posted("desk.noibai", `${path}/plan`);
+    await asks(page, `${path}/plan`, 200);
+  }],
+  ["a goal and an intervention with nothing", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await planned("desk.noibai", path);
+    await posted("desk.noibai", `${path}/plan`);
+    await refused(page, `${path}/plan/goals/new`, {});
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.goto(`${path}/plan`);
+    await refused(page, await page.locator("main a[href$='/interventions/new']").first().getAttribute("href"), {});
+  }],
+  ["a provider with nothing", "supervisor.noibai", (page) => refused(page, "/providers/new", {})],
   ["closure with nothing", "desk.noibai", async (page) => {
     const { case: path } = await received("desk.noibai");
     await refused(page, `${path}/closure`, {});

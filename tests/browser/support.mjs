@@ -187,6 +187,29 @@ export async function posted(account, path, form = {}) {
   return answer.headers().location;
 }
 
+/** A plan in force, as whoever holds the case makes it: one goal, one thing to do, the returnee's yes. */
+export async function planned(account, path) {
+  const page = await open({ as: account });
+  const form = async (at) => {
+    await page.goto(at);
+    return page.locator("main form [name=version]").first().inputValue();
+  };
+  await posted(account, `${path}/plan`);
+  await posted(account, `${path}/plan/goals`, { version: await form(`${path}/plan/goals/new`), "goal.text": "Có việc gần nhà", "goal.dimension": "economic" });
+  await page.goto(`${path}/plan`);
+  const add = await page.locator("main a[href$='/interventions/new']").getAttribute("href");
+  const [day, month, year] = inDays(20);
+  await posted(account, add.replace(/\/new$/, ""), {
+    version: await form(add), "part.kind": "job-placement", "part.what": "Giới thiệu ba nơi tuyển", "part.responsible": "us",
+    "part.due.day": day, "part.due.month": month, "part.due.year": year,
+  });
+  const [on, of, at] = inDays(0);
+  const agreement = { "agreement.how": "by-phone", "agreement.on.day": on, "agreement.on.month": of, "agreement.on.year": at };
+  await posted(account, `${path}/plan/agreement`, { version: await form(`${path}/plan`), ...agreement });
+  await posted(account, `${path}/plan/beginning`, { version: await form(`${path}/plan`) });
+  await page.context().close();
+}
+
 /** Offers a case to the office of this name, which the returnee chose; gives the offer's address. */
 export async function offered(account, path, office, note = "") {
   const page = await open({ as: account });

@@ -1,7 +1,9 @@
 use super::*;
+use crate::case::assistance::is_private;
 use crate::case::{CLOSING_REASONS, FLAGS, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, URGENCIES};
 use crate::demo::journeys::Answer;
 use crate::demo::people;
+use crate::demo::work::Standing;
 use crate::episode::migration::{CHANNELS, FOUND_BY, OBJECTIVE_MET};
 use crate::episode::{ASSISTED, DOORS, DURATIONS, FACTS, REASONS, STANDINGS, VOLUNTARY};
 use crate::intake::standings;
@@ -100,11 +102,13 @@ fn what_is_made_up_of_cases_is_in_order() {
         assert!(work.next.as_ref().is_none_or(|n| NEXT_BY.contains(&n.by) && work.phase != Phase::Closed));
         let carried_out = matches!(phase, Phase::Implementation | Phase::FollowUp);
         assert!(!carried_out || !work.services.is_empty(), "{case:?}");
+        let in_force = work.plan.as_ref().is_some_and(|plan| matches!(plan.standing, Standing::InForce(_)));
+        assert!(!carried_out || in_force, "{case:?}");
         for service in &work.services {
             assert!(SERVICE_KINDS.contains(&service.kind));
             assert!(service.outcome.is_none_or(|(at, o)| at >= service.added_at && OUTCOMES.contains(&o)));
             assert!(service.outcome.is_some() || !matches!(work.phase, Phase::FollowUp), "{case:?}");
-            assert!(service.kind != "psychosocial" || service.note_back.is_none());
+            assert!(!is_private(service.kind) || service.note_back.is_none());
         }
     }
 }
@@ -127,6 +131,9 @@ fn every_kind_of_return_and_of_journey_is_there_in_believable_shares() {
         case.flags.iter().for_each(|flag| see("flag", flag));
         case.work.closure.iter().for_each(|c| see("closing", c.reason));
         case.work.services.iter().for_each(|s| see("service", &format!("{} {}", s.kind, s.state)));
+        if let Some(plan) = &case.work.plan {
+            see("plan", format!("{:?}", plan.standing).split('(').next().unwrap_or_default());
+        }
         if let Some(offer) = &case.offer {
             see("answer", format!("{:?}", offer.answer).split('(').next().unwrap_or_default());
         }
@@ -139,7 +146,12 @@ fn every_kind_of_return_and_of_journey_is_there_in_believable_shares() {
     assert_eq!(seen["urgency"].len(), URGENCIES.len());
     assert_eq!(seen["flag"].len(), FLAGS.len());
     assert_eq!(seen["closing"].len(), CLOSING_REASONS.len(), "{:?}", seen["closing"]);
-    assert_eq!(seen["service"].len(), SERVICE_KINDS.len() * 4, "{:?}", seen["service"]);
+    for kind in ["skills", "counselling", "psychosocial", "claim"] {
+        for state in ["planned", "under-way", "done", "not-done"] {
+            assert!(seen["service"].contains(&format!("{kind} {state}")), "{kind} {state}: {:?}", seen["service"]);
+        }
+    }
+    assert_eq!(seen["plan"].len(), 3, "{:?}", seen["plan"]);
     assert_eq!(seen["answer"].len(), 4);
     let share = |standing: &str| {
         all.iter().filter(|(_, back)| back.read.standing == standing).count() as f64 / all.len() as f64

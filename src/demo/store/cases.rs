@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Cast, Rows, assessments, desks, written};
+use super::{Cast, Rows, assessments, desks, plans, written};
 use crate::base::actor::Actor;
 use crate::base::{Error, Result};
 use crate::demo::journeys::{Answer, Journey};
@@ -243,6 +243,7 @@ async fn carry_on(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, held
     let mut changed = Vec::new();
     let mut taken_over = Vec::new();
     let mut talks = Vec::new();
+    let mut moves = plans::Moves::default();
     for (case, work) in held {
         let next = work.next.as_ref();
         changed.push(json!({
@@ -258,7 +259,11 @@ async fn carry_on(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, held
         if let Some(at) = work.talk_held_at {
             talks.push(json!({ "id": case, "at": written(at) }));
         }
-        done(&mut rows, cast, officer, *case, work)?;
+        let interventions = match &work.plan {
+            Some(plan) => plans::rows(&mut rows, &mut moves, cast, officer, *case, plan),
+            None => Vec::new(),
+        };
+        done(&mut rows, cast, officer, *case, work, &interventions)?;
     }
     let held_by = officer_id(officer)?;
     let statements = [
@@ -288,8 +293,11 @@ async fn carry_on(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, held
                 .await?;
         }
     }
-    rows.insert(db, &["services", "case_notes", "closures", "shares", "events"]).await?;
-    assessments::ask(db, cast, officer, held_by, held).await
+    let tables =
+        ["plans", "plan_goals", "plan_interventions", "services", "case_notes", "closures", "shares", "events"];
+    rows.insert(db, &tables).await?;
+    assessments::ask(db, cast, officer, held_by, held).await?;
+    moves.make(db, cast).await
 }
 
 fn officer_id(officer: &Actor) -> Result<Uuid> {
@@ -299,8 +307,9 @@ fn officer_id(officer: &Actor) -> Result<Uuid> {
     }
 }
 
-/// What was done with one case, and the timeline that tells it.
-fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work) -> Result<()> {
+/// What was done with one case, and the timeline that tells it. `interventions`: those of its plan that became services,
+/// in the order of the services.
+fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work, interventions: &[Uuid]) -> Result<()> {
     let about = ("case", case);
     let event =
         |rows: &mut Rows, at: OffsetDateTime, kind: &str, what: Value| rows.event(officer, at, kind, about, what);
@@ -320,7 +329,8 @@ fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work) 
         });
         rows.add("case_notes", note);
     }
-    for service in &work.services {
+    for (nth, service) in work.services.iter().enumerate() {
+        let listed = plans::listed(cast, service.provider);
         let due = service.due.date(cast.today).to_string();
         event(rows, service.added_at, "case.service-added", json!({ "kind": service.kind, "due": due }));
         let outcome = service.outcome.map(|(_, outcome)| outcome);
@@ -336,7 +346,9 @@ fn done(rows: &mut Rows, cast: &Cast, officer: &Actor, case: Uuid, work: &Work) 
                 "kind": service.kind,
                 "state": service.state,
                 "provider_id": service.provider.ok().map(|account| cast.office(account)).transpose()?,
-                "provider": service.provider.err(),
+                "provider": service.provider.err().filter(|_| listed.is_none()),
+                "listed_id": listed,
+                "intervention_id": interventions.get(nth),
                 "due_on": due,
                 "outcome": outcome,
                 "note_back": service.note_back,

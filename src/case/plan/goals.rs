@@ -1,0 +1,209 @@
+//! The goals of a draft: said by the returnee, written down in their words.
+
+use askama::Template;
+use rocket::form::{Form, FromForm};
+use rocket::http::Status;
+use rocket::{Route, get, post, routes};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::pages::{ShowPage, end, refused};
+use super::{MOST_GOALS, NEUTRAL_LINE, store};
+use crate::access::guard::to;
+use crate::access::{Read, Seen, Write};
+use crate::base::code::Code;
+use crate::base::form::{Checked, Choice, Filled};
+use crate::base::language::{Language, Message};
+use crate::base::{Error, Result};
+use crate::case::assistance::Dimension;
+use crate::case::{held, store as cases};
+use crate::page::{Answer, Page, filters};
+use crate::person::choices::choices;
+use crate::person::form::{lines, one_of};
+
+pub fn routes() -> Vec<Route> {
+    routes![new, add, edit, change, remove]
+}
+
+#[derive(Template)]
+#[template(path = "case/plan_goal.html")]
+struct GoalPage {
+    code: String,
+    name: String,
+    /// Nothing for a new one.
+    id: Option<Uuid>,
+    form: Filled,
+    dimensions: Vec<Choice>,
+    _seen: Option<Seen>,
+}
+
+async fn page<P>(
+    mut db: Read<P>,
+    code: Code,
+    id: Option<Uuid>,
+    form: Option<Filled>,
+    language: Language,
+) -> Result<GoalPage> {
+    let (case, _, person) = cases::find(&mut db, code).await?;
+    held::open_and_held(&case, db.user())?;
+    let draft = store::draft(&mut db, case.id).await?;
+    let form = match form {
+        Some(form) => form.put("version", draft.version.to_string()),
+        None => {
+            let (goals, _) = store::content(&mut db, draft.id).await?;
+            let known = goals.into_iter().find(|goal| Some(goal.id) == id);
+            if known.is_none() && id.is_some() {
+                return Err(Error::NotFound);
+            }
+            let blank = Filled::blank().put("version", draft.version.to_string());
+            known.map_or(blank.clone(), |goal| blank.put("goal.dimension", goal.dimension).put("goal.text", goal.text))
+        }
+    };
+    let seen = db.opened(&[person.id, case.id]).await?;
+    Ok(GoalPage {
+        code: case.code,
+        name: person.name,
+        id,
+        form,
+        dimensions: choices(language, "dimension", &Dimension::ALL.map(Dimension::code)),
+        _seen: Some(seen),
+    })
+}
+
+#[get("/cases/<code>/plan/goals/new")]
+async fn new(code: Code, db: Read<to::ChangeCases>, language: Language) -> Result<Page<GoalPage>> {
+    Ok(Page(page(db, code, None, None, language).await?))
+}
+
+#[get("/cases/<code>/plan/goals/<id>", rank = 2)]
+async fn edit(code: Code, id: Uuid, db: Read<to::ChangeCases>, language: Language) -> Result<Page<GoalPage>> {
+    Ok(Page(page(db, code, Some(id), None, language).await?))
+}
+
+#[derive(FromForm, Validate)]
+struct GoalForm {
+    #[field(default = String::new())]
+    dimension: String,
+    #[validate(length(max = 500, code = "too-long"))]
+    #[field(default = String::new())]
+    text: String,
+}
+
+#[derive(FromForm, Validate)]
+struct GoalSent {
+    #[validate(nested)]
+    goal: GoalForm,
+    #[field(default = 0)]
+    version: i32,
+}
+
+impl GoalForm {
+    fn read(&self, filled: &mut Filled) -> Option<(String, String)> {
+        let dimension = one_of(filled, "goal.dimension", &self.dimension, |c| Dimension::from_code(c).is_some());
+        if dimension.is_none() && self.dimension.trim().is_empty() {
+            filled.push("goal.dimension", "error-choose");
+        }
+        let text = lines(&self.text);
+        match &text {
+            None => filled.push("goal.text", "error-required"),
+            Some(text) if dimension.as_deref() == Some("psychosocial") && text.chars().count() > NEUTRAL_LINE => {
+                filled.push("goal.text", Message::new("error-plan-neutral-line").with("max", NEUTRAL_LINE as i64));
+            }
+            Some(_) => {}
+        }
+        Some((dimension?, text?)).filter(|_| !filled.is_wrong())
+    }
+}
+
+#[post("/cases/<code>/plan/goals", data = "<form>")]
+async fn add(
+    code: Code,
+    form: Form<Checked<GoalSent>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<GoalPage>> {
+    let checked = form.into_inner();
+    let (case, _, _) = match held::begin(&mut db, code, &checked.filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
+    keep(db, (code, case.id), None, checked, language).await
+}
+
+#[post("/cases/<code>/plan/goals/<id>", data = "<form>")]
+async fn change(
+    code: Code,
+    id: Uuid,
+    form: Form<Checked<GoalSent>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<GoalPage>> {
+    let checked = form.into_inner();
+    let (case, _, _) = match held::begin(&mut db, code, &checked.filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
+    keep(db, (code, case.id), Some(id), checked, language).await
+}
+
+/// Keeps a goal, a new one or one that is there.
+async fn keep(
+    mut db: Write<to::ChangeCases>,
+    (code, case): (Code, Uuid),
+    id: Option<Uuid>,
+    sent: Checked<GoalSent>,
+    language: Language,
+) -> Result<Answer<GoalPage>> {
+    let Checked { value, mut filled } = sent;
+    let draft = store::draft(&mut db, case).await?;
+    let (goals, _) = store::content(&mut db, draft.id).await?;
+    if id.is_some_and(|id| !goals.iter().any(|goal| goal.id == id)) {
+        return Err(Error::NotFound);
+    }
+    let version = value.as_ref().map_or(0, |sent| sent.version);
+    let mut read = value.and_then(|sent| sent.goal.read(&mut filled));
+    if id.is_none() && goals.len() >= MOST_GOALS {
+        filled.push("goal.text", "error-plan-full");
+        read = None;
+    }
+    let Some((dimension, text)) = read else {
+        let page = page(db.instead().await?, code, id, Some(filled), language).await?;
+        return Ok(Answer::With(Status::UnprocessableEntity, page));
+    };
+    if !store::touch(&mut db, draft.id, version).await? {
+        filled.push("goal.text", "error-plan-changed");
+        let page = page(db.instead().await?, code, id, Some(filled), language).await?;
+        return Ok(Answer::With(Status::Conflict, page));
+    }
+    store::keep_goal(&mut db, (case, draft.id), id, &dimension, &text).await?;
+    end(db, code, &filled, "plan-goal-kept").await
+}
+
+#[derive(FromForm, Validate)]
+pub struct Removal {
+    #[field(default = 0)]
+    pub version: i32,
+}
+
+/// Takes a goal out of the draft, with what was to be done towards it. Versions in force keep theirs.
+#[post("/cases/<code>/plan/goals/<id>/removal", data = "<form>")]
+async fn remove(
+    code: Code,
+    id: Uuid,
+    form: Form<Checked<Removal>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
+    let draft = store::draft(&mut db, case.id).await?;
+    if !store::touch(&mut db, draft.id, value.map_or(0, |sent| sent.version)).await? {
+        filled.push("plan", "error-plan-changed");
+        return refused(db, code, filled, Status::Conflict, language).await;
+    }
+    store::remove_goal(&mut db, draft.id, id).await?;
+    end(db, code, &filled, "plan-goal-removed").await
+}
