@@ -166,3 +166,4 @@ happened-case-plan-approved = Plan approved and in force, version { $number }
 happened-case-plan-returned = Plan given back to be changed, version { $number }
 happened-case-plan-begun = Plan put in force, version { $number }
 happened-case-plan-looked-at = Plan looked at, version { $number }
+plan-unmet = The returnee said that they need, and no plan has it yet:

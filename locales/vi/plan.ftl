@@ -166,3 +166,4 @@ happened-case-plan-approved = Duyệt và thực hiện kế hoạch, bản số
 happened-case-plan-returned = Trả lại kế hoạch để sửa, bản số { $number }
 happened-case-plan-begun = Thực hiện kế hoạch, bản số { $number }
 happened-case-plan-looked-at = Xem lại kế hoạch, bản số { $number }
+plan-unmet = Người lao động đã nói là cần, kế hoạch chưa có:

@@ -4,7 +4,7 @@ use rocket::http::Status;
 use trove::access::Role;
 use trove::instrument::Instrument;
 
-use crate::journey::{offices, taken_in};
+use crate::journey::{offices, planned, taken_in};
 use crate::support::{Answer, World};
 
 const WAS: &str = "";
@@ -165,4 +165,36 @@ async fn a_version_never_changes_and_a_new_one_is_asked_from_its_day() {
     counsellor.get(&at).await.shows("Nhà ở").shows("Lần trước: Cần, chưa vội");
     let id = world.text("SELECT id FROM assessments").await;
     counsellor.get(&format!("/cases/{code}/assessments/{id}")).await.shows("Chỗ ở: Cần, chưa vội");
+}
+
+#[rocket::async_test]
+async fn what_somebody_needs_is_proposed_where_the_plan_is_written() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut counsellor = world.staff(offices.centre, Role::Counsellor).await;
+    let code = taken_in(&mut counsellor, "Lò Thị Cần").await;
+    let at = format!("/cases/{code}/questions/needs");
+    let said = [saying("job-placement", WAS, "now"), saying("housing", WAS, "later"), saying("loan", WAS, "none")];
+    say(&mut counsellor, &at, "conclude", &said).await.is(Status::SeeOther);
+    let unmet = "Người lao động đã nói là cần, kế hoạch chưa có:";
+    counsellor.get(&format!("/cases/{code}/plan")).await.shows(unmet).shows("Bố trí việc làm; ").hides("Vay vốn");
+    // What a plan has is met; what was said later counts before what was concluded.
+    planned(&mut counsellor, &code).await;
+    let page = counsellor.get(&format!("/cases/{code}/plan")).await;
+    page.shows(unmet).hides("Bố trí việc làm; ");
+    let id = world.text("SELECT id FROM assessments").await;
+    let mut no_more = saying("housing", WAS, "none");
+    no_more.push(("last".into(), id.as_str()));
+    say(&mut counsellor, &at, "one", &[no_more]).await.is(Status::SeeOther);
+    counsellor.get(&format!("/cases/{code}/plan")).await.is(Status::Ok).hides(unmet);
+}
+
+#[test]
+fn every_need_that_is_asked_after_is_a_kind_of_help() {
+    let needs = Instrument::read(include_str!("../../reference/instruments/needs-1.json")).unwrap();
+    let asked: Vec<&str> = needs.items().filter(|i| !i.is_in_words()).map(|i| i.code.as_str()).collect();
+    let mut codes = trove::case::assistance::CODES.to_vec();
+    codes.retain(|code| !asked.contains(code));
+    assert!(codes.is_empty(), "not asked after: {codes:?}");
+    assert_eq!(asked.len(), trove::case::assistance::CODES.len());
 }

@@ -1,5 +1,7 @@
 //! What is kept of assessments.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::json;
@@ -11,7 +13,7 @@ use crate::access::User;
 use crate::base::Result;
 use crate::base::event;
 use crate::case::Case;
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, store as instruments};
 use crate::schema::{assessment_answers, assessments, cases, screenings, users};
 
 /// The assessments of a case with how many answers each has, newest first.
@@ -117,6 +119,21 @@ pub async fn answers(db: &mut AsyncPgConnection, assessment: Uuid) -> Result<Vec
         version,
     };
     Ok(rows.into_iter().map(given).collect())
+}
+
+/// What somebody said that they need, as the questionnaire's items: by what was concluded last, and by what was answered
+/// since. Nothing for whom assessments are not to be read.
+pub async fn needs(db: &mut AsyncPgConnection, case: Uuid) -> Result<Vec<String>> {
+    let mut said: BTreeMap<String, bool> = BTreeMap::new();
+    for found in [last(db, case, "needs").await?, draft(db, case, "needs").await?].into_iter().flatten() {
+        let of = instruments::find(db, &found.instrument, found.instrument_version).await?;
+        for given in answers(db, found.id).await?.into_iter().filter(|given| !given.answer.is_empty()) {
+            let chosen =
+                of.items().find(|item| item.code == given.item).and_then(|item| of.chosen(item, &given.answer));
+            said.insert(given.item, chosen.is_some_and(|chosen| chosen.stands));
+        }
+    }
+    Ok(said.into_iter().filter(|(_, needed)| *needed).map(|(item, _)| item).collect())
 }
 
 /// Somebody's name, of one's own office.

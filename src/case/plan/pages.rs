@@ -18,8 +18,9 @@ use crate::base::date::{Precision, written};
 use crate::base::form::{Checked, Choice, Filled, Press};
 use crate::base::language::Language;
 use crate::base::{Error, Result, money};
+use crate::case::assistance::CODES;
 use crate::case::provider::store as providers;
-use crate::case::{Case, held, store as cases};
+use crate::case::{Case, assessment, held, store as cases};
 use crate::episode::Episode;
 use crate::page::{Answer, Page, filters};
 use crate::person::Person;
@@ -62,6 +63,10 @@ pub struct Shown {
 impl Shown {
     pub fn is_empty(&self) -> bool {
         self.goals.iter().all(|goal| goal.interventions.is_empty())
+    }
+
+    fn has(&self, kind: &str) -> bool {
+        self.goals.iter().flat_map(|goal| &goal.interventions).any(|i| i.intervention.kind == kind)
     }
 }
 
@@ -131,6 +136,8 @@ pub struct ShowPage {
     /// The version that is written, or waits for approval.
     open: Option<Shown>,
     older: Vec<(String, String, String)>,
+    /// What the returnee said that they need, and no version has.
+    unmet: Vec<String>,
     /// Somebody else must approve what is being written.
     needs_second: bool,
     agreed_how: Vec<Choice>,
@@ -170,6 +177,10 @@ pub async fn page<P>(mut db: Read<P>, code: Code, form: Filled, language: Langua
         _ => false,
     };
     let holds = case.holder_id == user.organisation && !case.is_closed();
+    let mut unmet = assessment::store::needs(&mut db, case.id).await?;
+    unmet.retain(|kind| {
+        CODES.contains(&kind.as_str()) && ![&open, &current].into_iter().flatten().any(|plan| plan.has(kind))
+    });
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(ShowPage {
         clock,
@@ -185,6 +196,7 @@ pub async fn page<P>(mut db: Read<P>, code: Code, form: Filled, language: Langua
         current,
         open,
         older,
+        unmet,
         _seen: Some(seen),
     })
 }
