@@ -181,6 +181,7 @@ pub async fn page<P>(mut db: Read<P>, code: Code, form: Filled, language: Langua
     unmet.retain(|kind| {
         CODES.contains(&kind.as_str()) && ![&open, &current].into_iter().flatten().any(|plan| plan.has(kind))
     });
+    unmet.sort_by_key(|kind| CODES.iter().position(|code| code == kind));
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(ShowPage {
         clock,
