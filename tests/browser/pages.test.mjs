@@ -30,8 +30,11 @@ async function reflows(page, language) {
     });
     assert.deepEqual(wide, [], `${page.url()} scrolls sideways${spaced ? " with more space between letters" : ""}`);
   }
-  // What depends on the width.
-  assert.deepEqual(await violations(page, { type: "rule", values: ["target-size", "scrollable-region-focusable"] }), [], `${page.url()}, narrow`);
+  // What depends on the width, and hardly on the words.
+  if (language === "vi") {
+    const rules = { type: "rule", values: ["target-size", "scrollable-region-focusable"] };
+    assert.deepEqual(await violations(page, rules), [], `${page.url()}, narrow`);
+  }
   await page.setViewportSize(WIDE);
 }
 
