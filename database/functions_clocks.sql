@@ -13,7 +13,8 @@ $$;
 -- priority has a cap in days of the calendar too, so that no holiday makes it wait.
 CREATE OR REPLACE FUNCTION first_contact_by(urgency text, start date) RETURNS date LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
-    days integer := current_parameter('first-contact.days-' || urgency);
+    days integer := CASE urgency WHEN 'immediate' THEN current_parameter('first-contact.days-immediate')
+        WHEN 'priority' THEN current_parameter('first-contact.days-priority') ELSE current_parameter('first-contact.days-routine') END;
 BEGIN
     IF urgency = 'immediate' THEN
         RETURN start + days;
