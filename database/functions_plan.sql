@@ -71,13 +71,22 @@ CREATE OR REPLACE FUNCTION provider_at(provider uuid, at_version integer) RETURN
     SELECT v.row FROM row_versions v WHERE may('provider.change') AND v.table_name = 'providers' AND v.row_id = provider AND v.version = at_version
 $$;
 
+-- Whose an entry of the directory is to change: the office's that checked it, those of its province, DOLAB's. Who works
+-- elsewhere reads it: a telephone number changed by a stranger would send people astray.
+CREATE OR REPLACE FUNCTION i_keep_provider(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN may('provider.change') AND EXISTS (SELECT FROM providers p, organisations o
+        WHERE p.id = wanted AND o.id = my_organisation() AND o.ended_at IS NULL
+        AND (o.kind = 'dolab' OR o.province_code = p.province_code OR o.id = p.verified_at_id));
+END $$;
+
 DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN ('plan_needs_second', 'touch_plan', 'move_plan', 'provider_at') LOOP
+    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN ('plan_needs_second', 'touch_plan', 'move_plan', 'provider_at', 'i_keep_provider') LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, reader', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO app', f);
     END LOOP;
 END $$;
-GRANT EXECUTE ON FUNCTION plan_needs_second(uuid), provider_at(uuid, integer) TO reader;
+GRANT EXECUTE ON FUNCTION plan_needs_second(uuid), provider_at(uuid, integer), i_keep_provider(uuid) TO reader;

@@ -284,7 +284,7 @@ CREATE POLICY all_see ON timeline_steps FOR SELECT USING (true);
 -- Everybody who works on cases reads the directory; it holds nothing of any returnee.
 CREATE POLICY staff_see ON providers FOR SELECT USING ((SELECT may('case.read')));
 CREATE POLICY added ON providers FOR INSERT WITH CHECK ((SELECT may('provider.change')) AND verified_by = (SELECT my_id()) AND verified_at_id = (SELECT my_organisation()));
-CREATE POLICY changed ON providers FOR UPDATE USING ((SELECT may('provider.change')));
+CREATE POLICY changed ON providers FOR UPDATE USING (i_keep_provider(id));
 
 -- Doors: slips, and what is counted without a name, are an office's own.
 GRANT SELECT ON slip_batches, slips, information_contacts, outreach_sessions TO app, reader;

@@ -342,3 +342,4 @@ target-because = Why it is late
 target-explained = Reason kept.
 list-contact-late = First contact late
 error-target-not-late = It is not late, so no reason is needed.
+assessment-elsewhere = Somebody of another office

@@ -342,3 +342,4 @@ target-because = Vì sao trễ
 target-explained = Đã ghi lý do.
 list-contact-late = Trễ liên hệ lần đầu
 error-target-not-late = Chưa trễ nên không cần lý do.
+assessment-elsewhere = Cán bộ đơn vị khác

@@ -27,6 +27,40 @@ pub struct Press {
     sent: bool,
 }
 
+/// The form behind a button beside something that may have changed since: it says at which version it was looked at.
+#[derive(FromForm, Validate)]
+pub struct PressAt {
+    #[field(default = 0)]
+    pub version: i32,
+}
+
+/// A field that differs between what was there, what is there now, and what was typed; in words, for the page that shows a
+/// conflict. `label` is the key of a message.
+pub struct Difference {
+    pub label: String,
+    pub before: String,
+    pub now: String,
+    pub yours: String,
+}
+
+/// What becomes of a field of a row that somebody else changed while this person typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Clash {
+    None,
+    /// Left alone by this person and changed by the other: the other's change is carried over.
+    Theirs,
+    /// To be chosen, or the other's choice to be seen.
+    Both,
+}
+
+pub fn clash<V: PartialEq>(before: &V, now: &V, typed: &V) -> Clash {
+    match (typed == before, now == before) {
+        (true, true) => Clash::None,
+        (true, false) => Clash::Theirs,
+        (false, _) => Clash::Both,
+    }
+}
+
 /// What stands in a form's fields, and what is wrong with them.
 #[derive(Clone, Debug)]
 pub struct Filled {
@@ -257,5 +291,20 @@ fn parse_error(kind: &form::error::ErrorKind<'_>) -> Message {
         Missing => Message::new("error-required"),
         InvalidLength { .. } => Message::new("error-too-long").with("max", LONGEST as i64),
         _ => Message::new("error-value"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_left_alone_is_the_others_and_what_both_touched_is_shown() {
+        let of = |before: &str, now: &str, typed: &str| clash(&before, &now, &typed);
+        assert_eq!(of("a", "a", "a"), Clash::None);
+        assert_eq!(of("a", "b", "a"), Clash::Theirs);
+        for (now, typed) in [("a", "b"), ("b", "b"), ("b", "c")] {
+            assert_eq!(of("a", now, typed), Clash::Both, "{now} {typed}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::whole::Closure;
-use super::{ASKS_WHAT_WOULD_HELP, CLOSING_REASONS, Case, Phase, held, store};
+use super::{ASKS_WHAT_WOULD_HELP, CLOSING_REASONS, Case, Phase, held, service_store, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, User, Write};
 use crate::base::code::Code;
@@ -49,7 +49,7 @@ async fn ask(
 ) -> Result<Page<ClosurePage>> {
     let (case, _, person) = store::find(&mut db, code).await?;
     held::open_and_held(&case, db.user())?;
-    let open_services = store::open_services(&mut db, case.id).await?;
+    let open_services = service_store::open(&mut db, case.id).await?;
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(Page(ClosurePage {
         code: case.code,
@@ -102,7 +102,7 @@ async fn close(
         Some((reason?, outcome?, stayed)).filter(|_| !filled.is_wrong())
     });
     let Some((reason, outcome, would_have_stayed)) = read else {
-        let open_services = store::open_services(&mut db, case.id).await?;
+        let open_services = service_store::open(&mut db, case.id).await?;
         let reasons = choices(language, "closing", &CLOSING_REASONS);
         let page =
             ClosurePage { code: case.code, name: person.name, form: filled, reasons, open_services, _seen: None };

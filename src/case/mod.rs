@@ -12,6 +12,7 @@ pub mod pages;
 pub mod plan;
 pub mod provider;
 pub mod redirecting;
+pub mod service_store;
 pub mod sharing;
 pub mod store;
 pub mod target;
@@ -105,7 +106,7 @@ pub enum Refused {
     NoWay,
     /// The worker is not home yet: nothing is carried out or followed up before.
     NotHome,
-    /// Services are still open; see [`store::open_services`].
+    /// Services are still open; see [`service_store::open`].
     OpenServices,
     /// No plan is in force that could be carried out.
     NoPlan,

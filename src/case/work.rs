@@ -13,7 +13,8 @@ use super::pages::{ShowPage, refused};
 use super::plan::interventions::listed;
 use super::plan::store as plans;
 use super::provider::store as providers;
-use super::store::{self, NewService, NextStep};
+use super::service_store;
+use super::store::{self, NextStep};
 use super::{DONE_OUTCOMES, Facts, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, may_move};
 use crate::access::Write;
 use crate::access::guard::to;
@@ -66,7 +67,7 @@ async fn phase(
         filled.push("to", "error-choice");
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
     };
-    let open_services = store::open_services(&mut db, case.id).await?;
+    let open_services = service_store::open(&mut db, case.id).await?;
     let planned = plans::in_force_since(&mut db, case.id).await?.is_some();
     let abroad = matches!(episode.standing.as_str(), "undecided" | "planned");
     if let Err(why) = may_move(case.phase(), to, Facts { abroad, planned, open_services }) {
@@ -214,8 +215,8 @@ async fn add_service(
     let Some((kind, provider_id, listed_id, provider, due_on)) = read else {
         return refused(db, code, filled, Status::UnprocessableEntity, language).await;
     };
-    let new = NewService { kind: &kind, provider_id, listed_id, provider: provider.as_deref(), due_on };
-    store::add_service(&mut db, case.id, &new).await?;
+    let new = service_store::New { kind: &kind, provider_id, listed_id, provider: provider.as_deref(), due_on };
+    service_store::add(&mut db, case.id, &new).await?;
     held::end(db, code, &filled, "case-service-added").await
 }
 
@@ -244,7 +245,7 @@ async fn change_service(
         Ok(found) => found,
         Err(before) => return Ok(Answer::To(before)),
     };
-    let service = store::service(&mut db, case.id, id).await?;
+    let service = service_store::find(&mut db, case.id, id).await?;
     if !service.is_open() {
         return Err(Error::refused(Status::Conflict, "error-service-ended"));
     }
@@ -261,7 +262,7 @@ async fn change_service(
     };
     let now = db.now();
     let ended = (outcome.as_deref(), note.as_deref());
-    if !store::change_service(&mut db, case.id, &service, version, ended, now).await? {
+    if !service_store::change(&mut db, case.id, &service, version, ended, now).await? {
         filled.push("outcome", "error-page-changed-meanwhile");
         return refused(db, code, on_line(filled, id), Status::Conflict, language).await;
     }

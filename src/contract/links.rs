@@ -10,7 +10,7 @@ use validator::Validate;
 use super::link_store::{self, Link, Paper, Side, Waiting};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write, decides};
-use crate::base::form::{Checked, Choice, Filled};
+use crate::base::form::{Checked, Choice, Filled, PressAt};
 use crate::base::language::{Language, Message};
 use crate::base::seal::{Keys, Place, Use};
 use crate::base::text::{clean_lines, fold_any_order};
@@ -226,17 +226,11 @@ fn said(answer: String) -> Result<()> {
     }
 }
 
-#[derive(FromForm, Validate)]
-struct TakenBack {
-    #[field(default = 0)]
-    version: i32,
-}
-
 /// What was said, by somebody or by the number, is taken back: the contract waits again.
 #[post("/contract-links/<id>/decision/withdrawal", data = "<form>")]
 async fn take_back(
     id: Uuid,
-    form: Form<Checked<TakenBack>>,
+    form: Form<Checked<PressAt>>,
     mut db: Write<to::ChangePeople>,
 ) -> Result<Answer<LinkPage>> {
     let Checked { value, filled } = form.into_inner();

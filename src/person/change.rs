@@ -14,7 +14,7 @@ use crate::access::{Read, Seen, Write};
 use crate::base::Result;
 use crate::base::code::Code;
 use crate::base::date;
-use crate::base::form::{Checked, Filled};
+use crate::base::form::{Checked, Clash, Difference, Filled, clash};
 use crate::base::language::{Language, Message};
 use crate::base::seal::Keys;
 use crate::page::{Answer, Page, filters};
@@ -22,14 +22,6 @@ use crate::vocabulary::List;
 
 pub fn routes() -> Vec<Route> {
     routes![edit, change]
-}
-
-/// A field that differs between what was there, what is there now, and what was typed.
-struct Difference {
-    label: String,
-    before: String,
-    now: String,
-    yours: String,
 }
 
 #[derive(Template)]
@@ -123,19 +115,20 @@ async fn conflict(
         let old = before.as_ref().map(|row| row_fact(row, fact)).unwrap_or_default();
         let current = now.fact(fact).unwrap_or_default();
         let mut typed = yours.written(fact);
-        if typed == old && current != old {
-            // Left alone by this person and changed by the other: the other's change is carried over.
-            filled = carried_over(filled, &current_form, fact);
-            typed.clone_from(&current);
+        match clash(&old, &current, &typed) {
+            Clash::None => continue,
+            Clash::Theirs => {
+                filled = carried_over(filled, &current_form, fact);
+                typed.clone_from(&current);
+            }
+            Clash::Both => {}
         }
-        if current != typed || old != current {
-            conflict.push(Difference {
-                label: format!("person-{}", fact.replace('_', "-")),
-                before: in_words(fact, &old, language),
-                now: in_words(fact, &current, language),
-                yours: in_words(fact, &typed, language),
-            });
-        }
+        conflict.push(Difference {
+            label: format!("person-{}", fact.replace('_', "-")),
+            before: in_words(fact, &old, language),
+            now: in_words(fact, &current, language),
+            yours: in_words(fact, &typed, language),
+        });
     }
     let form = filled.put("person.version", now.version.to_string());
     let seen = db.opened(&[now.id]).await?;

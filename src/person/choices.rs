@@ -29,7 +29,8 @@ pub fn choices(language: Language, prefix: &str, codes: &[&str]) -> Vec<Choice> 
     codes.iter().map(|code| Choice::new(*code, language.say(&Message::new(format!("{prefix}-{code}"))))).collect()
 }
 
-fn listed(language: Language, list: List) -> Vec<Choice> {
+/// The entries of a code list as choices.
+pub fn listed(language: Language, list: List) -> Vec<Choice> {
     list.vocabulary().entries().iter().map(|e| Choice::new(&*e.code, e.title(language))).collect()
 }
 

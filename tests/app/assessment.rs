@@ -4,7 +4,7 @@ use rocket::http::Status;
 use trove::access::Role;
 use trove::instrument::Instrument;
 
-use crate::journey::{offices, planned, taken_in};
+use crate::journey::{offered, offices, planned, taken_in};
 use crate::support::{Answer, World};
 
 const WAS: &str = "";
@@ -82,7 +82,7 @@ async fn answers_are_kept_one_by_one_over_several_calls_and_concluded_once() {
     page.is(Status::Ok).shows("Cần việc gần nhà.").shows("Nơi ở xa đường").shows("Chưa hỏi");
     // It is as it was, and the next one says what was said then.
     let again = counsellor.get(&at).await;
-    again.shows("Đã trả lời 0 trên 33 câu").shows("Lần trước: Có");
+    again.shows("Đã trả lời 0 trên 33 câu").shows("Lần trước: Có").shows("Lần trước: Ưu tiên");
     // What was answered on a page of before is no answer to the next.
     say(&mut counsellor, &at, "one", &[saying("remote", WAS, "no")]).await.is(Status::Conflict);
     assert_eq!(world.count("assessments").await, 1);
@@ -197,4 +197,21 @@ fn every_need_that_is_asked_after_is_a_kind_of_help() {
     codes.retain(|code| !asked.contains(code));
     assert!(codes.is_empty(), "not asked after: {codes:?}");
     assert_eq!(asked.len(), trove::case::assistance::CODES.len());
+}
+
+#[rocket::async_test]
+async fn what_was_asked_abroad_comes_along_with_the_case() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut attache = world.staff(offices.mission, Role::Attache).await;
+    let mut counsellor = world.staff(offices.centre, Role::Counsellor).await;
+    let code = taken_in(&mut attache, "Lò Thị Xa").await;
+    let at = format!("/cases/{code}/questions/needs");
+    say(&mut attache, &at, "conclude", &[saying("housing", WAS, "now")]).await.is(Status::SeeOther);
+    let offer = offered(&mut attache, &code, offices.centre).await;
+    counsellor.post(&format!("/hand-overs/{offer}/acceptance"), &[]).await.is(Status::SeeOther);
+    let id = world.text("SELECT id FROM assessments").await;
+    let page = counsellor.get(&format!("/cases/{code}/assessments/{id}")).await;
+    page.is(Status::Ok).shows("Chỗ ở: Cần ngay").shows("Cán bộ đơn vị khác kết luận lúc");
+    attache.get(&format!("/cases/{code}/assessments")).await.is(Status::NotFound);
 }

@@ -73,7 +73,7 @@ async fn three_hundred_people_show_the_whole_journey() {
         "private_talks",
         "information_contacts",
         "outreach_sessions",
-        "manifest_rows r JOIN manifests m ON m.id = r.manifest_id WHERE m.arrives_on = (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AND r.episode_id IS NOT NULL",
+        "manifest_rows r JOIN manifests m ON m.id = r.manifest_id WHERE m.arrives_on >= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - 1 AND r.episode_id IS NOT NULL",
         "manifest_rows WHERE state = 'arrived' AND episode_id IS NOT NULL",
         "manifest_rows WHERE state = 'declined'",
         "manifest_rows WHERE looked_for_at IS NOT NULL",

@@ -451,3 +451,33 @@ async fn the_directory_offers_what_holds_and_fits() {
     let late = sent(&mut counsellor, &services, &service("skills")).await;
     assert!(late.is(Status::UnprocessableEntity).error_at("service.listed").is_some());
 }
+
+#[rocket::async_test]
+async fn an_entry_is_changed_by_whose_it_is() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut dolab = world.staff(offices.dolab, Role::Supervisor).await;
+    let mut province = world.staff(offices.province, Role::Supervisor).await;
+    let mut elsewhere = world.staff(offices.mission, Role::Supervisor).await;
+    let of_province =
+        world.text(&format!("SELECT province_code FROM organisations WHERE id = '{}'", offices.province)).await;
+    let mut fields = entry("Trường của tỉnh", "skills", "0");
+    fields.push(("provider.province_code", &of_province));
+    let at = dolab.post("/providers", &fields).await.is(Status::SeeOther).location.clone().unwrap();
+    let changed = |version| {
+        let mut fields = entry("Trường đổi tên", "skills", version);
+        fields.push(("provider.province_code", &of_province));
+        fields
+    };
+    elsewhere.get(&at).await.is(Status::Ok).hides("Sửa thông tin");
+    elsewhere.get(&format!("{at}/edit")).await.is(Status::NotFound);
+    elsewhere.post(&at, &changed("1")).await.is(Status::NotFound);
+    province.get(&at).await.shows("Sửa thông tin");
+    province.post(&at, &changed("1")).await.is(Status::SeeOther);
+    // What holds everywhere is DOLAB's, or whose it was to begin with.
+    let national = dolab.post("/providers", &entry("Quỹ cả nước", "loan", "0")).await.location.clone().unwrap();
+    province.get(&format!("{national}/edit")).await.is(Status::NotFound);
+    let own = elsewhere.post("/providers", &entry("Nhà trọ ở xa", "housing", "0")).await.location.clone().unwrap();
+    elsewhere.get(&format!("{own}/edit")).await.is(Status::Ok);
+    dolab.get(&format!("{own}/edit")).await.is(Status::Ok);
+}

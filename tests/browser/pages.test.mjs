@@ -59,7 +59,7 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
 const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind"];
-const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/providers/:id/edit", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
@@ -380,6 +380,11 @@ const STATES = [
     await sound(page, await page.locator("html").getAttribute("lang"));
     await page.goto(`${path}/plan`);
     await refused(page, await page.locator("main a[href$='/interventions/new']").first().getAttribute("href"), {});
+  }],
+  ["an entry of the directory to change", "supervisor.dolab", async (page) => {
+    await page.goto("/providers");
+    await page.goto(await page.locator("tbody a[href^='/providers/']").first().getAttribute("href"));
+    await asks(page, await page.locator("a[href$='/edit']").getAttribute("href"), 200);
   }],
   ["a provider with nothing", "supervisor.noibai", (page) => refused(page, "/providers/new", {})],
   ["closure with nothing", "desk.noibai", async (page) => {

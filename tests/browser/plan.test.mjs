@@ -136,7 +136,7 @@ scene("the plan and the directory in English", { as: "supervisor.nghean", langua
 scene("an entry of the directory that two people change", { as: "supervisor.dolab" }, async (page) => {
   const [day, month, year] = inDays(0);
   const form = {
-    "provider.name": "Lớp học nghề Ví Dụ", "provider.kinds": "skills", "provider.serves": "women", "provider.source": "Gọi điện",
+    "provider.name": "Lớp học nghề Ví Dụ", "provider.kinds": "skills", "provider.serves": "women", "provider.source": "Gọi điện", "provider.province_code": "40",
     "provider.valid_from.day": day, "provider.valid_from.month": month, "provider.valid_from.year": year,
   };
   const at = await posted("supervisor.dolab", "/providers", form);

@@ -9,7 +9,7 @@ use rocket::{Route, get, post, routes};
 use time::OffsetDateTime;
 use validator::Validate;
 
-use super::pages::{in_words, opened};
+use super::pages::{by_whom, in_words, opened};
 use super::store;
 use super::{Assessment, Fate, Given, Wish, fate};
 use crate::access::guard::to;
@@ -213,7 +213,7 @@ fn read<'a>(
             Fate::Kept => changed.push((code, answer.as_str())),
             Fate::Contested => {
                 let said = before.map(|a| in_words(of, code, &a.answer, language)).unwrap_or_default();
-                let by = before.map(|a| a.by.clone()).unwrap_or_default();
+                let by = by_whom(before.map(|a| a.by.as_str()).unwrap_or_default(), language);
                 filled.push(&name, Message::new("error-answered-meanwhile").with("by", by).with("answer", said));
             }
         }

@@ -10,11 +10,11 @@ use super::{Assessment, Given};
 use crate::access::guard::to;
 use crate::access::{Permission, Read, Seen, may};
 use crate::base::code::Code;
-use crate::base::language::Language;
+use crate::base::language::{Language, Message};
 use crate::base::{Error, Result};
 use crate::case::{Case, store as cases};
 use crate::instrument::store as instruments;
-use crate::instrument::{Factor, Instrument, findings};
+use crate::instrument::{Factor, Instrument, PRIORITY, findings};
 use crate::page::{Page, filters};
 use crate::person::Person;
 
@@ -125,8 +125,16 @@ struct ShowPage {
     _seen: Seen,
 }
 
+/// Names of staff are known within their office only; who answered elsewhere, before the case came here, is somebody.
+pub(super) fn by_whom(name: &str, language: Language) -> String {
+    if name.is_empty() { language.say(&Message::new("assessment-elsewhere")) } else { name.to_owned() }
+}
+
 /// What was answered, in words.
 pub(super) fn in_words(of: &Instrument, code: &str, answer: &str, language: Language) -> String {
+    if code == PRIORITY {
+        return language.say(&Message::new(format!("urgency-{answer}")));
+    }
     let item = of.items().find(|item| item.code == code);
     let chosen = item.and_then(|item| of.chosen(item, answer));
     chosen.map_or(answer, |chosen| chosen.say(language)).to_owned()
@@ -179,7 +187,7 @@ async fn show(code: Code, id: Uuid, mut db: Read<to::AssessCases>, language: Lan
     let found = found_in(&of, &answers, language);
     Ok(Page(ShowPage {
         title: of.title.say(language).to_owned(),
-        by,
+        by: by_whom(&by, language),
         found,
         asked,
         case,

@@ -13,7 +13,7 @@ use crate::access::Write;
 use crate::access::guard::to;
 use crate::base::code::Code;
 use crate::base::date::{Precision, Typed};
-use crate::base::form::{Checked, Filled};
+use crate::base::form::{Checked, Filled, PressAt};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::case::held;
@@ -111,78 +111,64 @@ async fn agree(
 }
 
 /// A button beside the version of the plan that was looked at.
-#[derive(FromForm, Validate)]
-struct Pressed {
-    #[field(default = 0)]
-    version: i32,
+async fn pressed<P>(
+    code: Code,
+    form: Form<Checked<PressAt>>,
+    mut db: Write<P>,
+    wish: Act,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, filled } = form.into_inner();
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
+    let version = value.map_or(0, |sent| sent.version);
+    act(db, (code, case.id), (wish, version), filled, (None, None), language).await
 }
 
 /// To be approved by somebody else.
 #[post("/cases/<code>/plan/sending", data = "<form>")]
 async fn send(
     code: Code,
-    form: Form<Checked<Pressed>>,
-    mut db: Write<to::ChangeCases>,
+    form: Form<Checked<PressAt>>,
+    db: Write<to::ChangeCases>,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
-    let Checked { value, filled } = form.into_inner();
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    let version = value.map_or(0, |sent| sent.version);
-    act(db, (code, case.id), (Act::Send, version), filled, (None, None), language).await
+    pressed(code, form, db, Act::Send, language).await
 }
 
 /// Taken back before anybody approved it, to be written in again.
 #[post("/cases/<code>/plan/recall", data = "<form>")]
 async fn recall(
     code: Code,
-    form: Form<Checked<Pressed>>,
-    mut db: Write<to::ChangeCases>,
+    form: Form<Checked<PressAt>>,
+    db: Write<to::ChangeCases>,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
-    let Checked { value, filled } = form.into_inner();
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    let version = value.map_or(0, |sent| sent.version);
-    act(db, (code, case.id), (Act::Recall, version), filled, (None, None), language).await
+    pressed(code, form, db, Act::Recall, language).await
 }
 
 /// In force at once, where no second person is obligatory. A share of these is drawn to be looked at.
 #[post("/cases/<code>/plan/beginning", data = "<form>")]
 async fn begin(
     code: Code,
-    form: Form<Checked<Pressed>>,
-    mut db: Write<to::ChangeCases>,
+    form: Form<Checked<PressAt>>,
+    db: Write<to::ChangeCases>,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
-    let Checked { value, filled } = form.into_inner();
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    let version = value.map_or(0, |sent| sent.version);
-    act(db, (code, case.id), (Act::Begin, version), filled, (None, None), language).await
+    pressed(code, form, db, Act::Begin, language).await
 }
 
 /// Another person of the office read this very version and says yes; it holds from now on.
 #[post("/cases/<code>/plan/approval", data = "<form>")]
 async fn approve(
     code: Code,
-    form: Form<Checked<Pressed>>,
-    mut db: Write<to::ApprovePlans>,
+    form: Form<Checked<PressAt>>,
+    db: Write<to::ApprovePlans>,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
-    let Checked { value, filled } = form.into_inner();
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    let version = value.map_or(0, |sent| sent.version);
-    act(db, (code, case.id), (Act::Approve, version), filled, (None, None), language).await
+    pressed(code, form, db, Act::Approve, language).await
 }
 
 #[derive(FromForm, Validate)]

@@ -12,7 +12,7 @@ use super::{MOST_GOALS, NEUTRAL_LINE, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
 use crate::base::code::Code;
-use crate::base::form::{Checked, Choice, Filled};
+use crate::base::form::{Checked, Choice, Filled, PressAt};
 use crate::base::language::{Language, Message};
 use crate::base::{Error, Result};
 use crate::case::assistance::Dimension;
@@ -179,19 +179,19 @@ async fn keep(
     end(db, code, &filled, "plan-goal-kept").await
 }
 
-#[derive(FromForm, Validate)]
-pub struct Removal {
-    #[field(default = 0)]
-    pub version: i32,
+/// What is taken out of a draft.
+pub enum Out {
+    /// With what was to be done towards it.
+    Goal(Uuid),
+    Intervention(Uuid),
 }
 
-/// Takes a goal out of the draft, with what was to be done towards it. Versions in force keep theirs.
-#[post("/cases/<code>/plan/goals/<id>/removal", data = "<form>")]
-async fn remove(
+/// Takes it out, if the draft is still at the version that was looked at. Versions in force keep theirs.
+pub async fn take_out(
     code: Code,
-    id: Uuid,
-    form: Form<Checked<Removal>>,
+    form: Form<Checked<PressAt>>,
     mut db: Write<to::ChangeCases>,
+    what: Out,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
@@ -204,6 +204,26 @@ async fn remove(
         filled.push("plan", "error-plan-changed");
         return refused(db, code, filled, Status::Conflict, language).await;
     }
-    store::remove_goal(&mut db, draft.id, id).await?;
-    end(db, code, &filled, "plan-goal-removed").await
+    let told = match what {
+        Out::Goal(id) => {
+            store::remove_goal(&mut db, draft.id, id).await?;
+            "plan-goal-removed"
+        }
+        Out::Intervention(id) => {
+            store::remove_intervention(&mut db, draft.id, id).await?;
+            "plan-part-removed"
+        }
+    };
+    end(db, code, &filled, told).await
+}
+
+#[post("/cases/<code>/plan/goals/<id>/removal", data = "<form>")]
+async fn remove(
+    code: Code,
+    id: Uuid,
+    form: Form<Checked<PressAt>>,
+    db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    take_out(code, form, db, Out::Goal(id), language).await
 }

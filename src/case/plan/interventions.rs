@@ -8,14 +8,14 @@ use time::Date;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::goals::Removal;
-use super::pages::{ShowPage, end, refused};
+use super::goals::{Out, take_out};
+use super::pages::{ShowPage, end};
 use super::{Intervention, MOST_INTERVENTIONS, RESPONSIBLE, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
 use crate::base::code::Code;
 use crate::base::date::{Precision, Typed};
-use crate::base::form::{Checked, Choice, Filled};
+use crate::base::form::{Checked, Choice, Filled, PressAt};
 use crate::base::language::Language;
 use crate::base::{Error, Result, money};
 use crate::case::assistance::{CODES, is_private};
@@ -320,25 +320,14 @@ async fn keep(
     end(db, code, &filled, "plan-part-kept").await
 }
 
-/// Takes an intervention out of the draft. What it became in an earlier version goes on.
+/// What it became in an earlier version goes on.
 #[post("/cases/<code>/plan/interventions/<id>/removal", data = "<form>")]
 async fn remove(
     code: Code,
     id: Uuid,
-    form: Form<Checked<Removal>>,
-    mut db: Write<to::ChangeCases>,
+    form: Form<Checked<PressAt>>,
+    db: Write<to::ChangeCases>,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
-    let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    let draft = store::draft(&mut db, case.id).await?;
-    if !store::touch(&mut db, draft.id, value.map_or(0, |sent| sent.version)).await? {
-        filled.push("plan", "error-plan-changed");
-        return refused(db, code, filled, Status::Conflict, language).await;
-    }
-    store::remove_intervention(&mut db, draft.id, id).await?;
-    end(db, code, &filled, "plan-part-removed").await
+    take_out(code, form, db, Out::Intervention(id), language).await
 }

@@ -9,11 +9,10 @@ use rocket::{Route, get, post, routes};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::goals::Removal;
 use super::{Act, Plan, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, User, Write};
-use crate::base::form::Checked;
+use crate::base::form::{Checked, PressAt};
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
 use crate::schema::{cases, episodes, persons, plans};
@@ -82,7 +81,7 @@ async fn index(mut db: Read<to::ApprovePlans>) -> Result<Page<IndexPage>> {
 
 /// A plan that was drawn has been looked at. What is to be changed goes the way of every change: a new version.
 #[post("/plans/<id>/look", data = "<form>")]
-async fn look(id: Uuid, form: Form<Checked<Removal>>, mut db: Write<to::ApprovePlans>) -> Result<Answer<IndexPage>> {
+async fn look(id: Uuid, form: Form<Checked<PressAt>>, mut db: Write<to::ApprovePlans>) -> Result<Answer<IndexPage>> {
     let Checked { value, filled } = form.into_inner();
     // Only what I may see is there to be claimed.
     plans::table.find(id).select(plans::id).first::<Uuid>(&mut *db).await?;

@@ -13,12 +13,12 @@ use crate::access::guard::to;
 use crate::access::store::organisations;
 use crate::access::{Permission, Read, Write};
 use crate::base::date::{Precision, written};
-use crate::base::form::{Checked, Choice, Filled};
+use crate::base::form::{Checked, Choice, Clash, Difference, Filled, clash};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::case::assistance::CODES;
 use crate::page::{Answer, Page, filters};
-use crate::person::choices::choices;
+use crate::person::choices::{choices, listed};
 use crate::vocabulary::List;
 
 pub fn routes() -> Vec<Route> {
@@ -40,11 +40,6 @@ struct IndexPage {
     may_change: bool,
     previous: String,
     next: String,
-}
-
-fn provinces(language: Language) -> Vec<Choice> {
-    let all = List::Provinces.vocabulary().entries().iter();
-    all.map(|entry| Choice::new(&*entry.code, entry.title(language))).collect()
 }
 
 /// `scope`: `all` shows those too that do not hold today.
@@ -75,7 +70,7 @@ async fn index(
             .put("province", province.unwrap_or_default())
             .put("scope", scope),
         kinds: choices(language, "service", &CODES),
-        provinces: provinces(language),
+        provinces: listed(language, List::Provinces),
         scopes: choices(language, "provider-scope", &["valid", "all"]),
         providers: found.into_iter().map(|p| (p.clone(), p.is_valid(today))).collect(),
         may_change: db.user().may(Permission::ChangeProviders),
@@ -119,17 +114,9 @@ async fn show(id: Uuid, mut db: Read<to::ReadCases>, language: Language) -> Resu
         valid: provider.is_valid(today),
         verified_on: written(provider.verified_on, Precision::Day),
         verified_at: whose.map(|office| office.text.clone()).unwrap_or_default(),
-        may_change: db.user().may(Permission::ChangeProviders),
+        may_change: store::keeps(&mut db, id).await?,
         provider,
     }))
-}
-
-/// A field that differs between what was there, what is there now, and what was typed.
-struct Difference {
-    label: String,
-    before: String,
-    now: String,
-    yours: String,
 }
 
 #[derive(Template)]
@@ -150,7 +137,7 @@ fn edit_page(id: Option<Uuid>, form: Filled, offices: Vec<Choice>, language: Lan
         id,
         form,
         offices,
-        provinces: provinces(language),
+        provinces: listed(language, List::Provinces),
         kinds: choices(language, "service", &CODES),
         serves: choices(language, "provider-serves", &SERVES),
         conflict: Vec::new(),
@@ -187,7 +174,7 @@ async fn add(
 
 #[get("/providers/<id>/edit")]
 async fn edit(id: Uuid, mut db: Read<to::ChangeProviders>, language: Language) -> Result<Page<EditPage>> {
-    let provider = store::find(&mut db, id).await?;
+    let provider = store::find_to_change(&mut db, id).await?;
     let offices = named(organisations(&mut db).await?);
     let row = provider.row();
     let form = FIELDS.into_iter().fold(Filled::blank(), |form, field| put(form, field, &row[field]));
@@ -202,7 +189,7 @@ async fn change(
     language: Language,
 ) -> Result<Answer<EditPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    store::find(&mut db, id).await?;
+    store::find_to_change(&mut db, id).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
@@ -243,16 +230,17 @@ async fn conflict(
     let mut conflict = Vec::new();
     for field in FIELDS {
         let mut typed = &yours[field];
-        if *typed == before[field] && now[field] != before[field] {
-            // Left alone by this person and changed by the other: the other's change is carried over.
-            filled = put(filled, field, &now[field]);
-            typed = &now[field];
+        match clash(&before[field], &now[field], typed) {
+            Clash::None => continue,
+            Clash::Theirs => {
+                filled = put(filled, field, &now[field]);
+                typed = &now[field];
+            }
+            Clash::Both => {}
         }
-        if now[field] != *typed || now[field] != before[field] {
-            let words = |value| in_words(field, value, &offices, language);
-            let (before, now, yours) = (words(&before[field]), words(&now[field]), words(typed));
-            conflict.push(Difference { label: label(field), before, now, yours });
-        }
+        let words = |value| in_words(field, value, &offices, language);
+        let (before, now, yours) = (words(&before[field]), words(&now[field]), words(typed));
+        conflict.push(Difference { label: label(field), before, now, yours });
     }
     let page = EditPage { conflict, ..edit_page(Some(id), filled, offices, language) };
     Ok(Answer::With(Status::Conflict, page))

@@ -11,12 +11,17 @@ use uuid::Uuid;
 use super::Provider;
 use super::form::Entry;
 use crate::access::User;
-use crate::base::Result;
+use crate::base::{Error, Result};
 use crate::schema::{addresses, organisations, providers};
 
 define_sql_function! {
     /// See database/functions_plan.sql.
     fn provider_at(provider: SqlUuid, at_version: Integer) -> Nullable<Jsonb>;
+}
+
+define_sql_function! {
+    /// See database/functions_plan.sql.
+    fn i_keep_provider(provider: SqlUuid) -> Bool;
 }
 
 /// What a list of providers asks for.
@@ -55,6 +60,16 @@ fn valid(day: Date) -> _ {
 
 pub async fn find(db: &mut AsyncPgConnection, id: Uuid) -> Result<Provider> {
     Ok(providers::table.find(id).select(Provider::as_select()).first(db).await?)
+}
+
+/// True if an entry is the user's to change: their office checked it, it is of their office's province, or they are DOLAB's.
+pub async fn keeps(db: &mut AsyncPgConnection, id: Uuid) -> Result<bool> {
+    Ok(diesel::select(i_keep_provider(id)).get_result(db).await?)
+}
+
+/// An entry that is the user's to change.
+pub async fn find_to_change(db: &mut AsyncPgConnection, id: Uuid) -> Result<Provider> {
+    if keeps(db, id).await? { find(db, id).await } else { Err(Error::NotFound) }
 }
 
 /// Those of these ids, whether they hold or not.

@@ -1,4 +1,4 @@
-//! What made-up people answered to questionnaires.
+//! What made-up people said: on the telephone, and to questionnaires.
 
 use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -22,6 +22,22 @@ const CONCLUSIONS: [&str; 4] = [
     "Có vốn nhỏ, muốn mở cơ sở riêng. Cần tư vấn làm ăn trước khi vay.",
     "Sức khỏe chưa ổn. Đi khám và làm thẻ bảo hiểm y tế trước, việc làm tính sau.",
 ];
+
+/// Whoever moved a case on has spoken with them, mostly in the first days.
+pub fn reached(rows: &mut Rows, officer: &Actor, case: Uuid, accepted: OffsetDateTime, work: &Work) {
+    let Some((moved, ..)) = work.moves.as_slice().first() else { return };
+    let days = if accepted.minute().is_multiple_of(8) { 20 } else { i64::from(accepted.minute() % 4) };
+    let at = (accepted + Duration::days(days) + Duration::hours(1)).min(*moved);
+    let attempt = json!({
+        "id": Uuid::now_v7(),
+        "case_id": case,
+        "outcome": "reached",
+        "made_by": officer.id(),
+        "made_at": written(at),
+    });
+    rows.add("contact_attempts", attempt);
+    rows.event(officer, at, "case.contact-tried", ("case", case), json!({ "outcome": "reached" }));
+}
 
 /// Asks as far as each case got: everything where a plan was begun, a few needs where it is being assessed.
 pub async fn ask(

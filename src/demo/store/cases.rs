@@ -213,28 +213,12 @@ pub async fn receive(db: &mut AsyncPgConnection, cast: &Cast, officer: &Actor, b
         answers.push(json!({ "id": hand_over, "ahead": cast.ahead_at(at), "answer": given, "why": why }));
         if given == "accept" {
             accepted.push((*case, &journey.work));
-            reached(&mut called, officer, *case, at, &journey.work);
+            assessments::reached(&mut called, officer, *case, at, &journey.work);
         }
     }
     answer(db, cast, answers).await?;
     called.insert(db, &["contact_attempts", "events"]).await?;
     carry_on(db, cast, officer, &accepted).await
-}
-
-/// Whoever moved a case on has spoken with them, mostly in the first days.
-fn reached(rows: &mut Rows, officer: &Actor, case: Uuid, accepted: OffsetDateTime, work: &Work) {
-    let Some((moved, ..)) = work.moves.as_slice().first() else { return };
-    let days = if accepted.minute().is_multiple_of(8) { 20 } else { i64::from(accepted.minute() % 4) };
-    let at = (accepted + Duration::days(days) + Duration::hours(1)).min(*moved);
-    let attempt = json!({
-        "id": Uuid::now_v7(),
-        "case_id": case,
-        "outcome": "reached",
-        "made_by": officer.id(),
-        "made_at": written(at),
-    });
-    rows.add("contact_attempts", attempt);
-    rows.event(officer, at, "case.contact-tried", ("case", case), json!({ "outcome": "reached" }));
 }
 
 /// Does the work on cases that the officer holds.
