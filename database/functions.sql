@@ -538,6 +538,9 @@ END $$;
 
 -- Puts a person under protection: from now on only the staff named find and open them.
 CREATE OR REPLACE FUNCTION open_protection(protection uuid, person uuid, staff uuid[]) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    orphan record;
+    heir uuid;
 BEGIN
     IF NOT may('protection.manage') OR NOT may_see_person(person) OR cardinality(staff) = 0
        OR EXISTS (SELECT FROM unnest(staff) s WHERE NOT EXISTS (
@@ -551,6 +554,16 @@ BEGIN
     UPDATE hand_overs h SET state = 'revoked', answered_at = app_now(), answered_by = my_id()
     FROM cases c JOIN episodes e ON e.id = c.episode_id
     WHERE h.case_id = c.id AND e.person_id = person AND h.state = 'offered' AND h.to_user_id IS NULL;
+    -- Whoever is accountable here without being named could not open the case any more.
+    FOR orphan IN SELECT c.id, c.accountable_id FROM cases c JOIN episodes e ON e.id = c.episode_id
+                  WHERE e.person_id = person AND c.holder_id = my_organisation() AND NOT c.accountable_id = ANY (staff) LOOP
+        heir := coalesce(
+            (SELECT n FROM unnest(staff) n WHERE n = my_id()),
+            (SELECT n FROM unnest(staff) n JOIN user_roles r ON r.user_id = n JOIN role_permissions p ON p.role = r.role AND p.permission = 'case.change' ORDER BY n LIMIT 1),
+            staff[1]);
+        UPDATE cases c SET accountable_id = heir, version = c.version + 1 WHERE c.id = orphan.id;
+        PERFORM record_event(gen_random_uuid(), 'case.assigned', 'case', orphan.id, jsonb_build_object('from', orphan.accountable_id, 'to', heir));
+    END LOOP;
     PERFORM record_event(gen_random_uuid(), 'person.protected', 'person', person, '{}');
     RETURN true;
 END $$;

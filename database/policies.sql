@@ -286,6 +286,38 @@ CREATE POLICY staff_see ON providers FOR SELECT USING ((SELECT may('case.read'))
 CREATE POLICY added ON providers FOR INSERT WITH CHECK ((SELECT may('provider.change')) AND verified_by = (SELECT my_id()) AND verified_at_id = (SELECT my_organisation()));
 CREATE POLICY changed ON providers FOR UPDATE USING (i_keep_provider(id));
 
+-- A roster is its office's to read, and to keep for whoever is in charge there. What is over stays as it was.
+GRANT SELECT ON duty_shifts, duty_tries TO app, reader;
+GRANT INSERT ON duty_shifts, duty_tries TO app;
+GRANT DELETE ON duty_shifts TO app;
+CREATE POLICY own ON duty_shifts FOR SELECT USING ((SELECT may('case.read')) AND organisation_id = (SELECT my_organisation()));
+CREATE POLICY kept ON duty_shifts FOR INSERT WITH CHECK (
+    (SELECT may('duty.keep')) AND organisation_id = (SELECT my_organisation()) AND written_by = (SELECT my_id()) AND user_id IN (SELECT s.id FROM duty_staff() s));
+CREATE POLICY removed ON duty_shifts FOR DELETE USING ((SELECT may('duty.keep')) AND organisation_id = (SELECT my_organisation()) AND ends_at > app_now());
+-- So is who is away and who stands in.
+GRANT SELECT, INSERT, DELETE ON leaves TO app;
+GRANT SELECT ON leaves TO reader;
+CREATE POLICY own ON leaves FOR SELECT USING ((SELECT may('case.read')) AND organisation_id = (SELECT my_organisation()));
+CREATE POLICY kept ON leaves FOR INSERT WITH CHECK (
+    (SELECT may('duty.keep')) AND organisation_id = (SELECT my_organisation()) AND written_by = (SELECT my_id())
+    AND user_id IN (SELECT s.id FROM duty_staff() s) AND cover_id IN (SELECT s.id FROM duty_staff() s));
+CREATE POLICY removed ON leaves FOR DELETE USING ((SELECT may('duty.keep')) AND organisation_id = (SELECT my_organisation())
+    AND until_on >= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date);
+CREATE POLICY visible ON duty_tries FOR SELECT USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY tried ON duty_tries FOR INSERT WITH CHECK (tried_by = (SELECT my_id()) AND i_hold(case_id));
+
+-- What was done with many cases at once: whoever assigns cases there sees it, and may undo it once.
+GRANT SELECT, INSERT ON bulk_acts, bulk_cases TO app;
+GRANT SELECT ON bulk_acts, bulk_cases TO reader;
+GRANT UPDATE (undone_by, undone_at) ON bulk_acts TO app;
+CREATE POLICY own ON bulk_acts FOR SELECT USING ((SELECT may('case.assign')) AND organisation_id = (SELECT my_organisation()));
+CREATE POLICY made ON bulk_acts FOR INSERT WITH CHECK (
+    (SELECT may('case.assign')) AND organisation_id = (SELECT my_organisation()) AND made_by = (SELECT my_id()) AND undone_at IS NULL);
+CREATE POLICY undone ON bulk_acts FOR UPDATE USING ((SELECT may('case.assign')) AND organisation_id = (SELECT my_organisation()) AND undone_at IS NULL)
+    WITH CHECK (undone_by = (SELECT my_id()));
+CREATE POLICY own ON bulk_cases FOR SELECT USING (EXISTS (SELECT FROM bulk_acts b WHERE b.id = bulk_id));
+CREATE POLICY made ON bulk_cases FOR INSERT WITH CHECK (EXISTS (SELECT FROM bulk_acts b WHERE b.id = bulk_id AND b.made_by = (SELECT my_id())) AND i_hold(case_id));
+
 -- Doors: slips, and what is counted without a name, are an office's own.
 GRANT SELECT ON slip_batches, slips, information_contacts, outreach_sessions TO app, reader;
 GRANT INSERT ON slip_batches, slips, information_contacts, outreach_sessions TO app;

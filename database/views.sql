@@ -22,7 +22,7 @@ SELECT line.*,
 FROM (SELECT (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS today) now, (
 SELECT c.id AS case_id, c.holder_id, c.accountable_id, p.id AS person_id, c.code, p.name, c.phase, c.urgency, c.opened_at,
        array_position(ARRAY['immediate', 'priority', 'routine'], c.urgency) AS place, c.next_step, c.next_on, c.next_by, u.name AS accountable,
-       c.urgency = 'immediate' AND EXISTS (SELECT FROM screenings s WHERE s.case_id = c.id AND s.urgency = 'immediate' AND s.taken_over_at IS NULL) AS alarm,
+       EXISTS (SELECT FROM screenings s WHERE s.case_id = c.id AND s.urgency = 'immediate' AND s.taken_over_at IS NULL) AS alarm,
        EXISTS (SELECT FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'offered') AS offered,
        (SELECT min(s.due_on) FROM services s WHERE s.case_id = c.id AND s.outcome IS NULL) AS service_due,
        e.standing, e.entered_on, e.entered_precision,

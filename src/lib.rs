@@ -117,6 +117,20 @@ impl App {
                     },
                 },
                 Kind {
+                    name: case::duty::alarm::ALARM,
+                    run: |app: Arc<App>, job: Job| {
+                        let address = app.settings.public_address();
+                        Box::pin(async move { case::duty::alarm::call(app.db.clone(), address, job).await })
+                    },
+                },
+                Kind {
+                    name: case::duty::roster::MISSING,
+                    run: |app: Arc<App>, job: Job| {
+                        let address = app.settings.public_address();
+                        Box::pin(async move { case::duty::roster::remind(app.db.clone(), address, job).await })
+                    },
+                },
+                Kind {
                     name: person::likeness::COMPARE,
                     run: |app: Arc<App>, job: Job| {
                         Box::pin(async move {
@@ -154,11 +168,12 @@ impl App {
         }
     }
 
-    /// Queues today's sweep, this week's learning, and keys to be made anew; asked as often as one likes, each is queued once.
+    /// Queues today's sweep and look at the rosters, this week's learning, and keys to be made anew; asked as often as one likes, each is queued once.
     pub async fn plan(&self) -> Result<()> {
         let mut tx = self.db.begin(&Actor::Service("worker"), uuid::Uuid::nil(), Rights::Writer).await?;
         let today = self.clock.today();
         base::job::enqueue(&mut tx, SWEEP, &format!("{SWEEP}:{today}"), serde_json::json!({}), None).await?;
+        case::duty::roster::plan(&mut tx, today).await?;
         person::learning::plan(&mut tx, today).await?;
         person::rekey::plan(&mut tx, self.clock.now()).await?;
         tx.commit().await
@@ -188,6 +203,10 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_assessment", sql: assessment.into() });
     let plan = include_str!("../database/functions_plan.sql");
     pieces.push(Piece { name: "functions_plan", sql: plan.into() });
+    let duty = include_str!("../database/functions_duty.sql");
+    pieces.push(Piece { name: "functions_duty", sql: duty.into() });
+    let staff = include_str!("../database/functions_staff.sql");
+    pieces.push(Piece { name: "functions_staff", sql: staff.into() });
     pieces.extend(vocabulary::seeds());
     pieces.push(instrument::seeds());
     pieces.push(Piece { name: "timelines", sql: include_str!("../database/timelines.sql").into() });

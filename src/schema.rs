@@ -715,6 +715,68 @@ diesel::table! {
         screened_at -> Timestamptz,
         taken_over_by -> Nullable<Uuid>,
         taken_over_at -> Nullable<Timestamptz>,
+        silence -> Integer,
+    }
+}
+
+diesel::table! {
+    bulk_acts (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        kind -> Text,
+        to_user_id -> Nullable<Uuid>,
+        to_office_id -> Nullable<Uuid>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        undone_by -> Nullable<Uuid>,
+        undone_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    bulk_cases (id) {
+        id -> Uuid,
+        bulk_id -> Uuid,
+        case_id -> Uuid,
+        from_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    leaves (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        user_id -> Uuid,
+        cover_id -> Uuid,
+        from_on -> Date,
+        until_on -> Date,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    duty_shifts (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        user_id -> Uuid,
+        phone -> Text,
+        place -> Integer,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    duty_tries (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        office_id -> Uuid,
+        phone -> Text,
+        tried_by -> Uuid,
+        tried_at -> Timestamptz,
     }
 }
 
@@ -1074,6 +1136,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     private_talks,
     services,
     case_notes,
+    bulk_cases,
+    duty_shifts,
+    duty_tries,
     contact_attempts,
     lost_contacts,
     holidays,
@@ -1103,6 +1168,9 @@ diesel::joinable!(episodes -> persons (person_id));
 diesel::joinable!(cases -> episodes (episode_id));
 diesel::joinable!(services -> cases (case_id));
 diesel::joinable!(plans -> cases (case_id));
+diesel::joinable!(assessments -> cases (case_id));
+diesel::joinable!(screenings -> cases (case_id));
+diesel::joinable!(bulk_cases -> cases (case_id));
 diesel::joinable!(hand_overs -> cases (case_id));
 
 // Manifests: who is said to be on a flight.

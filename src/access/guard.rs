@@ -133,7 +133,8 @@ wanted!(
     MakeContactTasks,
     WorkContactTasks,
     ApprovePlans,
-    ChangeProviders
+    ChangeProviders,
+    KeepRoster
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

@@ -109,10 +109,12 @@ pub enum Permission {
     ApprovePlans,
     /// Keep the directory of providers.
     ChangeProviders,
+    /// Say who is on duty for one's office, at what hours.
+    KeepRoster,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 24] = [
+    pub const ALL: [Permission; 25] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -137,6 +139,7 @@ impl Permission {
         Permission::WorkContactTasks,
         Permission::ApprovePlans,
         Permission::ChangeProviders,
+        Permission::KeepRoster,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -166,6 +169,7 @@ impl Permission {
             Permission::WorkContactTasks => "contact.work",
             Permission::ApprovePlans => "plan.approve",
             Permission::ChangeProviders => "provider.change",
+            Permission::KeepRoster => "duty.keep",
         }
     }
 }
@@ -212,6 +216,8 @@ impl Role {
                 ChangeCases,
                 AssessCases,
                 ReadPrivate,
+                // A post abroad may have nobody else.
+                KeepRoster,
             ],
             Role::Counsellor => &[
                 FindPeople,
@@ -244,6 +250,7 @@ impl Role {
                 WorkContactTasks,
                 ApprovePlans,
                 ChangeProviders,
+                KeepRoster,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

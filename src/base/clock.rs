@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use time::{Date, Duration, OffsetDateTime, UtcOffset};
+use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 
 /// Viet Nam has kept UTC+7 without daylight saving since 1975, so a calendar date needs no time-zone data.
 const VIET_NAM: UtcOffset = match UtcOffset::from_hms(7, 0, 0) {
@@ -41,6 +41,11 @@ impl Clock {
 /// The instant as it reads on a wall in Viet Nam.
 pub fn in_viet_nam(at: OffsetDateTime) -> OffsetDateTime {
     at.to_offset(VIET_NAM)
+}
+
+/// The instant at which a wall in Viet Nam reads this.
+pub fn at_in_viet_nam(on: Date, at: Time) -> OffsetDateTime {
+    on.with_time(at).assume_offset(VIET_NAM)
 }
 
 pub fn date_in_viet_nam(at: OffsetDateTime) -> Date {

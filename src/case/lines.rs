@@ -107,10 +107,10 @@ pub const LISTS: [&str; 11] = [
     "lost",
 ];
 
-/// Which cases of an office: all that are open, or those of a person, on a list.
+/// Which cases of an office: all that are open, or those of some people, on a list.
 #[derive(Clone, Copy, Default)]
 pub struct Of<'a> {
-    pub person: Option<Uuid>,
+    pub people: &'a [Uuid],
     pub list: Option<&'a str>,
 }
 
@@ -126,8 +126,8 @@ impl Line {
 pub async fn open(db: &mut AsyncPgConnection, user: &User, of: Of<'_>, most: i64) -> Result<Vec<Line>> {
     let held = case_lines::table.filter(case_lines::holder_id.eq(user.organisation));
     let mut scope = held.filter(case_lines::phase.ne("closed")).into_boxed();
-    if let Some(person) = of.person {
-        scope = scope.filter(case_lines::accountable_id.eq(person));
+    if !of.people.is_empty() {
+        scope = scope.filter(case_lines::accountable_id.eq_any(of.people.to_vec()));
     }
     if let Some(list) = of.list {
         scope = scope.filter(case_lines::lists.contains(vec![list.to_owned()]));

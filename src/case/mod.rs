@@ -3,10 +3,13 @@
 pub mod answering;
 pub mod assessment;
 pub mod assistance;
+pub mod bulk;
 pub mod closing;
 pub mod contact;
+pub mod duty;
 pub mod handing;
 pub mod held;
+pub mod leave;
 pub mod lines;
 pub mod pages;
 pub mod plan;
@@ -44,6 +47,9 @@ pub fn routes() -> Vec<Route> {
         redirecting::routes(),
         sharing::routes(),
         target::routes(),
+        duty::routes(),
+        bulk::routes(),
+        leave::routes(),
     ]
     .concat()
 }

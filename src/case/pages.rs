@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::assistance::is_private;
 use super::handing::Offer;
+use super::leave;
 use super::plan::interventions::as_choices;
 use super::plan::pages::clock_line;
 use super::provider::store as providers;
@@ -77,6 +78,8 @@ pub struct ShowPage {
     notice: Notice,
     notice_day: String,
     accountable: String,
+    /// Until when they are away, and who stands in.
+    away: Option<(String, String)>,
     mine: bool,
     next_on: String,
     overdue: bool,
@@ -157,6 +160,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let left_again = departures(&mut db, &[episode.id]).await?.into_iter().next();
     let target = target::of_case(&mut db, case.id).await?;
     let linked = !link::of_person(&mut db, person.id).await?.is_empty();
+    let away = leave::away(&mut db, case.accountable_id, today).await?;
     let plan = clock_line(&mut db, &case, &episode, today).await?;
     let used: Vec<Uuid> = whole.services.iter().filter_map(|service| service.listed_id).collect();
     let used = providers::of_ids(&mut db, &used).await?;
@@ -209,6 +213,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
         notice,
         notice_day: day(notice.date()),
         accountable: name_of(&whole.people, case.accountable_id),
+        away: away.map(|leave| (day(Some(leave.until_on)), name_of(&whole.people, leave.cover_id))),
         mine: case.accountable_id == user.id,
         next_on: day(case.next_on),
         overdue: case.next_on.is_some_and(|on| on < today),

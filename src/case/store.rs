@@ -8,6 +8,7 @@ use serde_json::json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::duty::{alarm, store as duty};
 use super::{Case, Phase};
 use crate::access::{Ground, OrganisationKind, Share, User};
 use crate::base::Result;
@@ -15,8 +16,15 @@ use crate::base::code::Code;
 use crate::base::event;
 use crate::episode::Episode;
 use crate::person::{Person, store as people};
-use crate::schema::{case_notes, cases, episodes, organisations, persons, private_talks, screenings, shares, users};
+use crate::schema::{case_notes, cases, episodes, organisations, persons, private_talks, screenings, shares};
 
+mod accountable {
+    use diesel::sql_types::Uuid as SqlUuid;
+    diesel::define_sql_function! {
+        /// See database/functions_staff.sql.
+        fn may_be_accountable(wanted: SqlUuid, who: SqlUuid) -> Bool;
+    }
+}
 define_sql_function! {
     /// True if this case must be offered to a named person; see database/functions.sql.
     fn is_protected_case(wanted: SqlUuid) -> Bool;
@@ -87,17 +95,20 @@ pub async fn open(db: &mut AsyncPgConnection, user: &User, new: &NewCase<'_>) ->
     Ok(id)
 }
 
-/// Keeps what a counter saw, and the case's urgency with it.
+/// Keeps what a counter saw, and the case's urgency with it; calls whoever is on duty where that is immediate. Gives the
+/// page on which the counter goes on.
 pub async fn screen(
     db: &mut AsyncPgConnection,
     user: &User,
-    case: Uuid,
-    urgency: &str,
-    flags: &[String],
-) -> Result<()> {
+    (case, code): (Uuid, Code),
+    (urgency, flags): (&str, &[String]),
+    now: OffsetDateTime,
+) -> Result<String> {
+    let id = Uuid::now_v7();
+    let raised = duty::open_since(db, case).await?.is_some();
     diesel::insert_into(screenings::table)
         .values((
-            screenings::id.eq(Uuid::now_v7()),
+            screenings::id.eq(id),
             screenings::case_id.eq(case),
             screenings::urgency.eq(urgency),
             screenings::flags.eq(flags),
@@ -109,7 +120,14 @@ pub async fn screen(
         .set((cases::urgency.eq(urgency), cases::version.eq(cases::version + 1)))
         .execute(db)
         .await?;
-    event::record(db, "case.screened", "case", case, json!({ "urgency": urgency })).await
+    event::record(db, "case.screened", "case", case, json!({ "urgency": urgency })).await?;
+    if urgency != "immediate" {
+        return Ok(format!("/cases/{code}/slip"));
+    }
+    if !raised {
+        alarm::raise(db, id, now).await?;
+    }
+    Ok(format!("/cases/{code}/immediate"))
 }
 
 /// Notes that somebody wants to talk in private; the counter does not read it back.
@@ -159,22 +177,27 @@ pub async fn set_next_step(db: &mut AsyncPgConnection, case: Uuid, next: Option<
 
 /// Makes somebody of the holder accountable.
 pub async fn assign(db: &mut AsyncPgConnection, case: &Case, to: Uuid) -> Result<()> {
-    diesel::update(cases::table.filter(cases::id.eq(case.id)))
+    make_accountable(db, case.id, case.accountable_id, to).await
+}
+
+/// The same, where only the ids are at hand: whoever was accountable, and whoever will be.
+pub async fn make_accountable(db: &mut AsyncPgConnection, case: Uuid, from: Uuid, to: Uuid) -> Result<()> {
+    diesel::update(cases::table.filter(cases::id.eq(case)))
         .set((cases::accountable_id.eq(to), cases::version.eq(cases::version + 1)))
         .execute(db)
         .await?;
-    event::record(db, "case.assigned", "case", case.id, json!({ "from": case.accountable_id, "to": to })).await
+    event::record(db, "case.assigned", "case", case, json!({ "from": from, "to": to })).await
 }
 
-/// Takes over an immediate need; false if somebody did before.
-pub async fn take_over(db: &mut AsyncPgConnection, user: &User, case: Uuid) -> Result<bool> {
+/// Somebody takes over an immediate need; false if another did before.
+pub async fn take_over(db: &mut AsyncPgConnection, taker: Uuid, case: Uuid) -> Result<bool> {
     let open = screenings::table
         .filter(screenings::case_id.eq(case))
         .filter(screenings::urgency.eq("immediate"))
         .filter(screenings::taken_over_at.is_null());
     let taken = diesel::update(open)
         .set((
-            screenings::taken_over_by.eq(user.id),
+            screenings::taken_over_by.eq(taker),
             screenings::taken_over_at.eq(diesel::dsl::sql::<Nullable<Timestamptz>>("app_now()")),
         ))
         .execute(db)
@@ -288,17 +311,9 @@ pub async fn of_person(db: &mut AsyncPgConnection, person: Uuid) -> Result<Vec<C
         .await?)
 }
 
-/// True if this is somebody of my office who still works there.
-pub async fn colleague(db: &mut AsyncPgConnection, user: &User, id: Uuid) -> Result<bool> {
-    let found: Option<Uuid> = users::table
-        .filter(users::id.eq(id))
-        .filter(users::organisation_id.eq(user.organisation))
-        .filter(users::ended_at.is_null())
-        .select(users::id)
-        .first(db)
-        .await
-        .optional()?;
-    Ok(found.is_some())
+/// True if somebody of my office may be accountable for a case; see database/functions_staff.sql.
+pub async fn may_be_accountable(db: &mut AsyncPgConnection, case: Uuid, who: Uuid) -> Result<bool> {
+    Ok(diesel::select(accountable::may_be_accountable(case, who)).get_result(db).await?)
 }
 
 /// The offices that can hold a case, those of a province first.

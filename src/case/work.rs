@@ -27,7 +27,7 @@ use crate::page::Answer;
 use crate::person::form::{lines, one_of, text};
 
 pub fn routes() -> Vec<Route> {
-    routes![phase, next_step, note, add_service, change_service, assign, take_over, private_talk]
+    routes![phase, next_step, note, add_service, change_service, assign, private_talk]
 }
 
 /// A day that lies ahead and not beyond two years.
@@ -307,7 +307,7 @@ async fn assign(
     let to = value.and_then(|v| Uuid::parse_str(v.assign.to.trim()).ok());
     let allowed = match to {
         Some(to) if to == user.id || user.may(crate::access::Permission::AssignCases) => {
-            store::colleague(&mut db, &user, to).await?
+            store::may_be_accountable(&mut db, case.id, to).await?
         }
         _ => false,
     };
@@ -317,24 +317,6 @@ async fn assign(
     };
     store::assign(&mut db, &case, to).await?;
     held::end(db, code, &filled, "case-assigned").await
-}
-
-/// Somebody takes an immediate need upon themselves; until then it stays open for all to see.
-#[post("/cases/<code>/taking-over", data = "<form>")]
-async fn take_over(code: Code, form: Form<Checked<Press>>, mut db: Write<to::ChangeCases>) -> Result<Answer<ShowPage>> {
-    let filled = form.into_inner().filled;
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    let user = db.user().clone();
-    if !store::take_over(&mut db, &user, case.id).await? {
-        return Err(Error::refused(Status::Conflict, "error-taken-over"));
-    }
-    if case.accountable_id != user.id {
-        store::assign(&mut db, &case, user.id).await?;
-    }
-    held::end(db, code, &filled, "case-taken-over").await
 }
 
 /// The talk in private was held.

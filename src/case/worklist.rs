@@ -5,11 +5,15 @@ use rocket::{Route, get, routes};
 use uuid::Uuid;
 
 use super::contact::OUTCOMES;
+use super::duty::store::staff;
+use super::leave;
 use super::lines::{self, FOUR, LISTS, Line, Of};
+use super::store::offices;
 use crate::access::guard::to;
 use crate::access::store::parameter;
 use crate::access::{Permission, Read, Seen};
 use crate::base::date::{Precision, written};
+use crate::base::form::{Choice, Filled};
 use crate::base::{Error, Result};
 use crate::episode::{Notice, notice};
 use crate::page::{Page, filters};
@@ -49,6 +53,11 @@ struct IndexPage {
     lists: Vec<List>,
     whose: bool,
     more: bool,
+    /// Of my office's cases many may be ticked: whoever may have them, and the offices to which they may be offered.
+    bulk: Option<(Vec<Choice>, Vec<Choice>)>,
+    /// All are ticked, and the way to this very list where they are.
+    ticked: bool,
+    tick_all: String,
     _seen: Seen,
 }
 
@@ -57,13 +66,22 @@ impl IndexPage {
     fn outcomes(&self) -> String {
         OUTCOMES.join(" ")
     }
+
+    fn blank(&self) -> Filled {
+        Filled::blank()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lists.iter().all(|list| list.lines.is_empty())
+    }
 }
 
-#[get("/cases?<scope>&<of>&<by>")]
+#[get("/cases?<scope>&<of>&<by>&<ticked>")]
 async fn index(
     scope: Option<&str>,
     of: Option<&str>,
     by: Option<&str>,
+    ticked: Option<bool>,
     mut db: Read<to::ReadCases>,
 ) -> Result<Page<IndexPage>> {
     let user = db.user().clone();
@@ -75,12 +93,14 @@ async fn index(
         None => None,
     };
     let by = by.map(Uuid::parse_str).transpose().map_err(|_| Error::NotFound)?;
+    // Mine are those of whoever I stand in for, too.
+    let mine = leave::covered(&mut db, &user, today).await?;
     let (scope, all) = match scope {
-        Some("office") => ("office", lines::open(&mut db, &user, Of { person: by, list }, MOST).await?),
-        Some("lost") => ("lost", lines::open(&mut db, &user, Of { person: None, list: Some("lost") }, MOST).await?),
+        Some("office") => ("office", lines::open(&mut db, &user, Of { people: by.as_slice(), list }, MOST).await?),
+        Some("lost") => ("lost", lines::open(&mut db, &user, Of { people: &[], list: Some("lost") }, MOST).await?),
         Some("shared") => ("shared", lines::shared(&mut db, &user, MOST).await?),
         Some("closed") => ("closed", lines::closed(&mut db, &user, MOST).await?),
-        _ => ("mine", lines::open(&mut db, &user, Of { person: Some(user.id), list }, MOST).await?),
+        _ => ("mine", lines::open(&mut db, &user, Of { people: &mine, list }, MOST).await?),
     };
     let more = all.len() as i64 == MOST;
     let people: Vec<Uuid> = all.iter().map(|line| line.person_id).collect();
@@ -117,8 +137,28 @@ async fn index(
             list.lines.push(shown(line));
         }
     }
+    let choices = |list: Vec<(Uuid, String)>| -> Vec<Choice> {
+        list.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
+    };
+    let bulk = if scope == "office" && user.may(Permission::AssignCases) {
+        Some((choices(staff(&mut db).await?), choices(offices(&mut db, user.organisation, None).await?)))
+    } else {
+        None
+    };
+    let mut tick_all = "/cases?scope=office&ticked=true".to_owned();
+    tick_all.extend(list.map(|list| format!("&of={list}")));
+    tick_all.extend(by.map(|by| format!("&by={by}")));
     let seen = db.listed(&people).await?;
-    Ok(Page(IndexPage { scope, lists, whose: matches!(scope, "office" | "lost"), more, _seen: seen }))
+    Ok(Page(IndexPage {
+        scope,
+        lists,
+        whose: matches!(scope, "office" | "lost") || mine.len() > 1 && scope == "mine",
+        more,
+        bulk,
+        ticked: ticked == Some(true),
+        tick_all,
+        _seen: seen,
+    }))
 }
 
 /// The words for a list.
@@ -166,8 +206,10 @@ struct NumbersPage {
 async fn numbers(mut db: Read<to::ReadCases>) -> Result<Page<NumbersPage>> {
     let user = db.user().clone();
     let all = lines::numbers(&mut db, &user).await?;
-    let count = |list: &str, whose: Option<Uuid>| -> i64 {
-        let of = all.iter().filter(|(person, _, on, _)| on == list && whose.is_none_or(|id| id == *person));
+    let today = db.today();
+    let mine = leave::covered(&mut db, &user, today).await?;
+    let count = |list: &str, whose: &[Uuid]| -> i64 {
+        let of = all.iter().filter(|(person, _, on, _)| on == list && (whose.is_empty() || whose.contains(person)));
         of.map(|(.., cases)| cases).sum()
     };
     let mut staff: Vec<(&str, Uuid)> =
@@ -177,10 +219,10 @@ async fn numbers(mut db: Read<to::ReadCases>) -> Result<Page<NumbersPage>> {
     let each = |(name, id): (&str, Uuid)| Row {
         name: name.to_owned(),
         id,
-        numbers: OF_STAFF.map(|list| (key_of(list), list, count(list, Some(id)))),
+        numbers: OF_STAFF.map(|list| (key_of(list), list, count(list, &[id]))),
     };
     let staff = if user.may(Permission::AssignCases) { staff.into_iter().map(each).collect() } else { Vec::new() };
-    let numbers = LISTS.map(|list| (key_of(list), list, count(list, Some(user.id)), count(list, None))).into();
+    let numbers = LISTS.map(|list| (key_of(list), list, count(list, &mine), count(list, &[]))).into();
     let seen = db.listed(&[]).await?;
     Ok(Page(NumbersPage { numbers, columns: OF_STAFF.map(key_of).into(), staff, _seen: seen }))
 }

@@ -19,6 +19,7 @@ mod papers;
 mod people;
 mod reach;
 mod returns;
+mod roster;
 mod store;
 mod words;
 mod work;
@@ -94,6 +95,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     let mut cast = accounts(app).await?;
     cast.listed = directory::fill(app, &cast).await?;
     say(&format!("{} offices with {} accounts", OFFICES.len(), sign_ins().len()));
+    roster::fill(app, &cast).await?;
     desks(app, &cast, seed).await?;
     let all = u64::from(people);
     for first in (0..all).step_by(SLICE as usize) {

@@ -234,14 +234,15 @@ async fn taken_in(
         return Ok(Err(wrong));
     }
     let case = cases::open(db, user, &new).await?;
-    cases::screen(db, user, case, &screening.urgency, &screening.flags).await?;
+    let of = (case, new.code);
+    let location = cases::screen(db, user, of, (&screening.urgency, &screening.flags), now).await?;
     if screening.private {
         cases::ask_private_talk(db, case).await?;
     }
     if let Some(slip) = screening.slip {
         super::slips::bind(db, slip, case).await?;
     }
-    Ok(Ok(format!("/cases/{}/slip", new.code)))
+    Ok(Ok(location))
 }
 
 /// The page again, with nothing saved.

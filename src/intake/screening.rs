@@ -82,14 +82,14 @@ async fn screen(
     let Some(read) = read.filter(|_| !filled.is_wrong()) else {
         return Ok(Answer::With(Status::UnprocessableEntity, page(db.instead().await?, code, filled, language).await?));
     };
-    store::screen(&mut db, &user, case.id, &read.urgency, &read.flags).await?;
+    let now = db.now();
+    let location = store::screen(&mut db, &user, (case.id, code), (&read.urgency, &read.flags), now).await?;
     if read.private {
         store::ask_private_talk(&mut db, case.id).await?;
     }
     if let Some(slip) = read.slip {
         slips::bind(&mut db, slip, case.id).await?;
     }
-    let location = format!("/cases/{code}/slip");
     db.done(filled.submission(), &location).await?;
     Ok(Answer::Told(location, "screening-kept"))
 }

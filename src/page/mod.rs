@@ -50,21 +50,21 @@ pub struct Item {
     pub current: bool,
 }
 
-/// What the navigation offers, to whom.
-const ITEMS: [(&str, &str, Option<Permission>); 13] = [
-    ("/", "page-home", None),
-    ("/cases", "page-cases", Some(Permission::ReadCases)),
-    ("/intake", "page-intake", Some(Permission::RegisterPeople)),
-    ("/arrivals", "page-arrivals", Some(Permission::ReadCases)),
-    (FLIGHTS, "page-flights", Some(Permission::RegisterPeople)),
-    ("/hand-overs", "page-hand-overs", Some(Permission::ReadCases)),
-    ("/plans", "page-plans", Some(Permission::ApprovePlans)),
-    ("/providers", "page-providers", Some(Permission::ReadCases)),
-    ("/people", "page-people", Some(Permission::FindPeople)),
-    (UNKNOWN, "page-unknown", Some(Permission::WorkContactTasks)),
-    ("/duplicates", "page-duplicates", Some(Permission::DecideDuplicates)),
-    ("/access-requests", "page-access-requests", Some(Permission::DecideAccess)),
-    ("/releases", "page-releases", Some(Permission::DraftReleases)),
+/// What the navigation offers, to whom. The mark above it leads to the first page.
+const ITEMS: [(&str, &str, Permission); 13] = [
+    ("/shift", "page-shift", Permission::ReadCases),
+    ("/cases", "page-cases", Permission::ReadCases),
+    ("/intake", "page-intake", Permission::RegisterPeople),
+    ("/arrivals", "page-arrivals", Permission::ReadCases),
+    (FLIGHTS, "page-flights", Permission::RegisterPeople),
+    ("/hand-overs", "page-hand-overs", Permission::ReadCases),
+    ("/plans", "page-plans", Permission::ApprovePlans),
+    ("/providers", "page-providers", Permission::ReadCases),
+    ("/people", "page-people", Permission::FindPeople),
+    (UNKNOWN, "page-unknown", Permission::WorkContactTasks),
+    ("/duplicates", "page-duplicates", Permission::DecideDuplicates),
+    ("/access-requests", "page-access-requests", Permission::DecideAccess),
+    ("/releases", "page-releases", Permission::DraftReleases),
 ];
 
 /// Only where people arrive.
@@ -91,17 +91,13 @@ impl Surroundings {
             None => Vec::new(),
             Some(user) => ITEMS
                 .iter()
-                .filter(|(_, _, wanted)| wanted.is_none_or(|wanted| user.may(wanted)))
+                .filter(|(_, _, wanted)| user.may(*wanted))
                 .filter(|(href, _, _)| *href != FLIGHTS || user.is_at_gate())
                 .filter(|(href, _, _)| *href != UNKNOWN || user.is_of_province())
                 .map(|(href, label, _)| Item {
                     href: (*href).to_owned(),
                     label,
-                    current: if *href == "/" {
-                        path == "/"
-                    } else {
-                        path == *href || path.starts_with(&format!("{href}/"))
-                    },
+                    current: path == *href || path.starts_with(&format!("{href}/")),
                 })
                 .collect(),
         };

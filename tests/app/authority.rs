@@ -98,7 +98,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/contacts", Holders(Permission::RegisterPeople)),
     ("POST", "/contacts/information", Holders(Permission::RegisterPeople)),
     ("POST", "/contacts/outreach", Holders(Permission::RegisterPeople)),
-    ("GET", "/cases?<scope>&<of>&<by>", Holders(Permission::ReadCases)),
+    ("GET", "/cases?<scope>&<of>&<by>&<ticked>", Holders(Permission::ReadCases)),
     ("GET", "/cases/numbers", Holders(Permission::ReadCases)),
     ("POST", "/cases/find", Holders(Permission::ReadCases)),
     ("GET", "/cases/<code>", Record(Permission::ReadCases)),
@@ -117,6 +117,21 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/cases/<code>/services/<id>", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/accountable", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/taking-over", Record(Permission::ChangeCases)),
+    ("GET", "/cases/<code>/immediate", Record(Permission::ReadCases)),
+    ("POST", "/cases/<code>/immediate/tries", Record(Permission::ChangeCases)),
+    ("POST", "/bulk", Holders(Permission::AssignCases)),
+    ("POST", "/bulk/assignments", Holders(Permission::AssignCases)),
+    ("POST", "/bulk/offers", Holders(Permission::AssignCases)),
+    ("GET", "/bulk", Holders(Permission::AssignCases)),
+    ("GET", "/bulk/<id>", Record(Permission::AssignCases)),
+    ("POST", "/bulk/<id>/undoing", Record(Permission::AssignCases)),
+    ("GET", "/leaves", Holders(Permission::ReadCases)),
+    ("POST", "/leaves", Holders(Permission::KeepRoster)),
+    ("POST", "/leaves/<id>/removal", Record(Permission::KeepRoster)),
+    ("GET", "/duty?<from>", Holders(Permission::ReadCases)),
+    ("POST", "/duty", Holders(Permission::KeepRoster)),
+    ("POST", "/duty/<id>/removal", Record(Permission::KeepRoster)),
+    ("GET", "/shift", Holders(Permission::ReadCases)),
     ("POST", "/cases/<code>/private-talk", Record(Permission::ReadPrivate)),
     ("POST", "/cases/<code>/shares", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/shares/<id>/end", Record(Permission::ChangeCases)),
@@ -277,6 +292,10 @@ struct Foreign {
     goal: Uuid,
     intervention: Uuid,
     provider: Uuid,
+    /// Hours of duty, and something done with many cases.
+    shift: Uuid,
+    bulk: Uuid,
+    leave: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -378,6 +397,17 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
              SELECT '{assessment}', '{assessment}', 'else', 'Bí Mật đã nói', accountable_id FROM cases"
         ))
         .await;
+    let (shift, bulk, leave) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    world
+        .sql(&format!(
+            "INSERT INTO leaves (id, organisation_id, user_id, cover_id, from_on, until_on, written_by)
+             SELECT '{leave}', '{theirs}', '{0}', u.id, '2026-01-01', '2026-12-31', '{0}' FROM users u WHERE u.id <> '{0}' LIMIT 1;
+             INSERT INTO bulk_acts (id, organisation_id, kind, to_user_id, made_by) SELECT '{bulk}', '{theirs}', 'assignment', id, id FROM users WHERE id = '{0}';
+             INSERT INTO duty_shifts (id, organisation_id, user_id, phone, place, starts_at, ends_at, written_by)
+             SELECT '{shift}', '{theirs}', u.id, '0911222333', 1, app_now(), app_now() + interval '8 hours', u.id FROM users u WHERE u.id = '{0}'",
+            desk.user.unwrap().0
+        ))
+        .await;
     let (flight, row) = (Uuid::now_v7(), Uuid::now_v7());
     world
         .sql(&format!(
@@ -440,6 +470,9 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         goal,
         intervention,
         provider,
+        shift,
+        bulk,
+        leave,
     }
 }
 
@@ -456,6 +489,9 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/interventions/") => record.intervention,
         p if p.starts_with("/plans/") => record.plan,
         p if p.starts_with("/providers/") => record.provider,
+        p if p.starts_with("/duty/") => record.shift,
+        p if p.starts_with("/bulk/") => record.bulk,
+        p if p.starts_with("/leaves/") => record.leave,
         p if p.contains("/services/") => record.service,
         p if p.contains("/shares/") => record.share,
         p if p.starts_with("/hand-overs/") => record.hand_over,
@@ -579,7 +615,8 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
     let before = fingerprint(&world).await;
     for role in Role::ALL {
         for (method, route, whom) in ROUTES {
-            if matches!(*route, "/sign-out" | "/people" | "/intake" | "/cases/find") && *method == "POST" {
+            let own = matches!(*route, "/sign-out" | "/people" | "/intake" | "/cases/find" | "/duty" | "/leaves");
+            if (own || route.starts_with("/bulk") && !route.contains("<id>")) && *method == "POST" {
                 continue; // They act on one's own; covered elsewhere.
             }
             let mut browser = world.staff(offices.mine, role).await;
@@ -668,6 +705,11 @@ async fn fingerprint(world: &World) -> String {
         "services",
         "case_notes",
         "contact_attempts",
+        "bulk_acts",
+        "bulk_cases",
+        "leaves",
+        "duty_shifts",
+        "duty_tries",
         "plans",
         "plan_goals",
         "plan_interventions",

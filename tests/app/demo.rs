@@ -61,6 +61,8 @@ async fn three_hundred_people_show_the_whole_journey() {
         "cases c WHERE phase IN ('implementation', 'follow-up') AND NOT EXISTS (SELECT FROM plans p WHERE p.case_id = c.id AND p.state = 'in-force')",
         "slips s JOIN slip_batches b ON b.id = s.batch_id WHERE s.bound_at < b.issued_at",
         "organisations WHERE phone IS NULL OR hours IS NULL",
+        "organisations o WHERE EXISTS (SELECT FROM duty_shifts d WHERE d.organisation_id = o.id) AND NOT EXISTS \
+         (SELECT FROM duty_shifts d WHERE d.organisation_id = o.id AND d.starts_at <= app_now() AND d.ends_at > app_now())",
     ] {
         assert_eq!(world.count(never).await, 0, "{never}");
     }
@@ -91,6 +93,7 @@ async fn three_hundred_people_show_the_whole_journey() {
         "services WHERE kind = 'psychosocial' AND listed_id IS NOT NULL",
         "services WHERE kind = 'vocational-training' AND intervention_id IS NOT NULL",
         "plans WHERE state = 'draft'",
+        "organisations o WHERE EXISTS (SELECT FROM duty_gaps(o.id, app_now(), app_now() + interval '7 days')) AND EXISTS (SELECT FROM duty_shifts d WHERE d.organisation_id = o.id)",
         "plans WHERE state = 'sent'",
         "providers WHERE valid_until < (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date",
     ] {

@@ -57,9 +57,9 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
-  "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id"];
+  "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/shift", "/duty", "/duty?from="];
 const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind"];
-const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
@@ -447,6 +447,23 @@ const STATES = [
     await presses(page, page.locator("form[action='/cases/find'] button"), 200);
     await sound(page, await page.locator("html").getAttribute("lang"));
     await presses(page, page.locator("form[action='/hand-overs/requests'] button"), 422);
+  }],
+  ["hours of duty with nothing", "supervisor.noibai", async (page) => {
+    await page.goto("/duty");
+    await page.locator("main details summary").first().click();
+    for (const [id, value] of Object.entries({ "duty-phone": "không có", "duty-from": "25:00", "duty-days": "40" })) await page.locator(`#${id}`).fill(value);
+    await presses(page, page.locator("form[action='/duty'] button"), 422);
+  }],
+  ["many cases given to nobody, and offered as they chose", "supervisor.laobao", async (page) => {
+    await received("supervisor.laobao");
+    await page.goto("/cases?scope=office&ticked=true");
+    await presses(page, page.locator("#bulk button[value=offer]"), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("#office").selectOption({ index: 2 });
+    await presses(page, page.locator("button[formaction='/bulk']"), 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("main input[type=checkbox]").first().check();
+    await presses(page, page.locator("main form button").first(), 200);
   }],
   ["slips with a wrong number", "desk.noibai", (page) => refused(page, "/slips", { size: "501" })],
   ["slips issued", "desk.noibai", (page) => refused(page, "/slips", { size: "2" }, 200)],
