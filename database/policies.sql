@@ -252,6 +252,33 @@ CREATE POLICY concluded ON assessments FOR UPDATE USING ((SELECT may('case.asses
 CREATE POLICY visible ON assessment_answers FOR SELECT USING (EXISTS (SELECT FROM assessments a WHERE a.id = assessment_id));
 CREATE POLICY given ON assessment_answers FOR INSERT WITH CHECK (answered_by = (SELECT my_id()) AND EXISTS (SELECT FROM assessments a WHERE a.id = assessment_id AND a.concluded_at IS NULL AND i_hold(a.case_id)));
 CREATE POLICY changed ON assessment_answers FOR UPDATE USING (EXISTS (SELECT FROM assessments a WHERE a.id = assessment_id AND a.concluded_at IS NULL AND i_hold(a.case_id))) WITH CHECK (answered_by = (SELECT my_id()));
+-- Attachments: whoever reads along sees what there is, by title; the files are for whoever holds the case. A file that is in no
+-- document yet is seen by whoever sends it. Checking files is nobody's act: the worker does it, whoever holds the case by then.
+GRANT SELECT ON attachments, attachment_files, attachment_chunks, attachment_removals TO app, reader;
+GRANT INSERT ON attachments, attachment_files, attachment_chunks, attachment_removals TO app;
+GRANT UPDATE (attachment_id, number, name, format, sha256, state, reason, working_format, working_bytes) ON attachment_files TO app;
+GRANT DELETE ON attachment_files, attachment_chunks TO app;
+CREATE POLICY visible ON attachments FOR SELECT USING ((SELECT may('attachment.read')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON attachments FOR INSERT WITH CHECK ((SELECT may('attachment.add')) AND added_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY visible ON attachment_files FOR SELECT USING (
+    (SELECT may('attachment.read')) AND (attachment_id IS NOT NULL OR added_by = (SELECT my_id()))
+    AND EXISTS (SELECT FROM cases c WHERE c.id = case_id AND c.holder_id = (SELECT my_organisation())));
+CREATE POLICY begun ON attachment_files FOR INSERT WITH CHECK (
+    (SELECT may('attachment.add')) AND added_by = (SELECT my_id()) AND state = 'arriving' AND attachment_id IS NULL AND i_hold(case_id));
+CREATE POLICY changed ON attachment_files FOR UPDATE USING (
+    (SELECT may('attachment.add')) AND (attachment_id IS NOT NULL OR added_by = (SELECT my_id())) AND i_hold(case_id));
+CREATE POLICY given_up ON attachment_files FOR DELETE USING (attachment_id IS NULL AND added_by = (SELECT my_id()));
+CREATE POLICY visible ON attachment_chunks FOR SELECT USING (EXISTS (SELECT FROM attachment_files f WHERE f.id = file_id));
+CREATE POLICY arrived ON attachment_chunks FOR INSERT WITH CHECK (
+    copy = 'original' AND EXISTS (SELECT FROM attachment_files f WHERE f.id = file_id AND f.state = 'arriving' AND f.added_by = (SELECT my_id()) AND i_hold(f.case_id)));
+CREATE POLICY erased ON attachment_chunks FOR DELETE USING (
+    (SELECT may('attachment.add')) AND EXISTS (SELECT FROM attachment_files f WHERE f.id = file_id AND i_hold(f.case_id)));
+CREATE POLICY visible ON attachment_removals FOR SELECT USING ((SELECT may('attachment.read')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY removed ON attachment_removals FOR INSERT WITH CHECK ((SELECT may('attachment.add')) AND removed_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY worker_sees ON attachment_files FOR SELECT USING ((SELECT is_service('worker')));
+CREATE POLICY worker_checks ON attachment_files FOR UPDATE USING ((SELECT is_service('worker')) AND state = 'checking') WITH CHECK (true);
+CREATE POLICY worker_copies ON attachment_chunks FOR INSERT WITH CHECK (copy = 'working' AND (SELECT is_service('worker')));
+CREATE POLICY worker_erases ON attachment_chunks FOR DELETE USING ((SELECT is_service('worker')));
 -- A counter writes the wish for a private talk and does not read it back (practice 9).
 CREATE POLICY asked ON private_talks FOR INSERT WITH CHECK (held_at IS NULL AND i_hold(case_id));
 CREATE POLICY helper ON private_talks FOR SELECT USING ((SELECT may('private.read')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));

@@ -163,6 +163,15 @@ impl App {
                         Box::pin(async move { import::run::run(app.db.clone(), app.keys.clone(), job).await })
                     },
                 },
+                Kind {
+                    name: case::attachment::work::JOB,
+                    run: |app: Arc<App>, job: Job| {
+                        let clamd = app.settings.clamd.clone();
+                        Box::pin(async move {
+                            case::attachment::work::run(app.db.clone(), app.keys.clone(), clamd, job).await
+                        })
+                    },
+                },
                 Kind { name: SWEEP, run: |app: Arc<App>, job: Job| Box::pin(async move { sweep(&app, job).await }) },
             ],
         }
@@ -187,6 +196,7 @@ async fn sweep(app: &App, job: Job) -> Result<()> {
     let mut tx = app.db.begin(&job.actor, job.id, Rights::Writer).await?;
     diesel::sql_query("SELECT sweep()").execute(&mut *tx).await?;
     diesel::sql_query("SELECT sweep_contracts()").execute(&mut *tx).await?;
+    diesel::sql_query("SELECT sweep_uploads()").execute(&mut *tx).await?;
     tx.commit().await
 }
 
@@ -207,6 +217,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_duty", sql: duty.into() });
     let staff = include_str!("../database/functions_staff.sql");
     pieces.push(Piece { name: "functions_staff", sql: staff.into() });
+    let attachment = include_str!("../database/functions_attachment.sql");
+    pieces.push(Piece { name: "functions_attachment", sql: attachment.into() });
     pieces.extend(vocabulary::seeds());
     pieces.push(instrument::seeds());
     pieces.push(Piece { name: "timelines", sql: include_str!("../database/timelines.sql").into() });

@@ -907,6 +907,61 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(attachments, attachment_files, attachment_removals, users);
+diesel::table! {
+    attachments (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        made_on -> Nullable<Date>,
+        made_precision -> Nullable<Text>,
+        added_by -> Uuid,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    attachment_files (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        attachment_id -> Nullable<Uuid>,
+        number -> Nullable<Integer>,
+        name -> Text,
+        bytes -> BigInt,
+        format -> Nullable<Text>,
+        sha256 -> Nullable<Binary>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        working_format -> Nullable<Text>,
+        working_bytes -> Nullable<BigInt>,
+        added_by -> Uuid,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    attachment_chunks (file_id, copy, number) {
+        file_id -> Uuid,
+        copy -> Text,
+        number -> Integer,
+        length -> Integer,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    attachment_removals (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        attachment_id -> Uuid,
+        file_id -> Nullable<Uuid>,
+        because -> Text,
+        removed_by -> Uuid,
+        removed_at -> Timestamptz,
+    }
+}
+
 diesel::table! {
     case_notes (id) {
         id -> Uuid,

@@ -112,7 +112,7 @@ fn handlers() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for file in files("src", ".rs") {
         let text = code(&file);
-        for method in ["#[get(", "#[post(", "#[put(", "#[delete(", "#[patch("] {
+        for method in ["#[get(", "#[head(", "#[post(", "#[put(", "#[delete(", "#[patch("] {
             for (at, _) in text.match_indices(method) {
                 let rest = &text[at..];
                 let signature = rest.split_once("fn ").map(|(_, rest)| rest).unwrap_or_default();
@@ -127,10 +127,13 @@ fn handlers() -> Vec<(String, String)> {
 #[test]
 fn every_handler_carries_a_guard() {
     for (file, signature) in handlers() {
-        let guarded = ["Read<", "Write<", "Snapshot<", "Open", "User"]
+        let guarded = ["Read<", "Write<", "Later<", "Snapshot<", "Open", "User"]
             .iter()
             .any(|guard| signature.contains(&format!(": {guard}")));
-        assert!(guarded, "src/{file}: {signature}\nhas neither Read, Write, Snapshot, User nor Open in its signature");
+        assert!(
+            guarded,
+            "src/{file}: {signature}\nhas neither Read, Write, Later, Snapshot, User nor Open in its signature"
+        );
     }
 }
 
@@ -143,14 +146,21 @@ fn only_a_post_writes_and_each_write_claims_its_submission() {
         let text = code(&file);
         for part in text.split("#[get(").skip(1) {
             let signature = part.split(" {").next().unwrap();
-            assert!(!signature.contains(": Write<"), "src/{}: a GET writes:{signature}", name(&file, "src"));
+            let writes = signature.contains(": Write<") || signature.contains(": Later<");
+            assert!(!writes, "src/{}: a GET writes:{signature}", name(&file, "src"));
+        }
+        // A piece of a file has no form: it is claimed by where it begins, and one that belongs elsewhere is refused.
+        for part in text.split("#[patch(").skip(1) {
+            let body = part.split("\n}\n").next().unwrap();
+            let by_offset = body.contains("tus.offset") && body.contains("Appended::Elsewhere");
+            assert!(by_offset, "src/{}: a PATCH that does not go by its offset", name(&file, "src"));
         }
         for part in text.split("#[post(").skip(1) {
             let (signature, rest) = part.split_once(" {\n").unwrap();
             let body = rest.split("\n}\n").next().unwrap();
             // A handler of one line hands on to a function of its file.
             let hands_on = body.trim().matches(';').count() == 0;
-            if signature.contains(": Write<") && !hands_on {
+            if (signature.contains(": Write<") || signature.contains(": Later<")) && !hands_on {
                 assert!(
                     body.contains(".claim(") || body.contains("held::begin("),
                     "src/{}: a write that does not claim its submission:{signature}",
@@ -251,6 +261,8 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "contact-",
         "call-",
         "assessment-",
+        "attachment-kind-",
+        "attachment-refused-",
         "target-",
         "part-of-day-",
         "address-",
@@ -377,6 +389,8 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("right-scheme", trove::episode::rights::SCHEMES.to_vec()),
         ("right-condition", trove::episode::rights::CONDITIONS.to_vec()),
         ("dimension", trove::case::assistance::Dimension::ALL.map(|d| d.code()).to_vec()),
+        ("attachment-kind", trove::case::attachment::KINDS.to_vec()),
+        ("attachment-refused", trove::case::attachment::REFUSALS.to_vec()),
         ("plan-by", trove::case::plan::RESPONSIBLE.to_vec()),
         ("plan-agreed", trove::case::plan::AGREED_HOW.to_vec()),
         ("plan-state", vec!["draft", "sent", "in-force", "replaced"]),

@@ -124,6 +124,8 @@ wanted!(
     ChangeCases,
     AssignCases,
     AssessCases,
+    ReadAttachments,
+    AddAttachments,
     ReadPrivate,
     FollowSilence,
     DraftReleases,
@@ -143,6 +145,16 @@ pub struct Read<P>(Guarded, PhantomData<P>);
 /// What an act may change: a transaction that sees only the user's rows.
 pub struct Write<P>(Guarded, PhantomData<P>);
 
+/// The right to [`Write`] or [`Read`], and no transaction yet: for what takes long to arrive or to leave. A transaction must
+/// not wait for somebody's line.
+pub struct Later<P> {
+    user: User,
+    db: Db,
+    request: Uuid,
+    route: String,
+    permission: PhantomData<P>,
+}
+
 /// What aggregates are read through: the statistics views and nothing else; may be a replica.
 pub struct Snapshot<P>(Guarded, PhantomData<P>);
 
@@ -157,16 +169,38 @@ struct Guarded {
 /// Proof that an access was recorded and committed.
 pub struct Seen(());
 
-async fn guarded<P: Wanted>(request: &Request<'_>, rights: Rights) -> Result<Guarded> {
-    let user = User::of(request).await?;
-    let db = request.rocket().state::<Db>().ok_or_else(|| Error::Internal("no database".into()))?;
-    if !may(user, P::PERMISSION, None, db.clock().now()) {
+async fn later<P: Wanted>(request: &Request<'_>) -> Result<Later<P>> {
+    let user = User::of(request).await?.clone();
+    let db = request.rocket().state::<Db>().ok_or_else(|| Error::Internal("no database".into()))?.clone();
+    if !may(&user, P::PERMISSION, None, db.clock().now()) {
         return Err(Error::NotAllowed);
     }
-    let id = request_id(request);
-    let tx = db.begin(&user.actor(), id, rights).await?;
     let route = format!("{} {}", request.method(), request.uri().path());
-    Ok(Guarded { tx, user: user.clone(), db: db.clone(), request: id, route })
+    Ok(Later { user, db, request: request_id(request), route, permission: PhantomData })
+}
+
+async fn guarded<P: Wanted>(request: &Request<'_>, rights: Rights) -> Result<Guarded> {
+    later::<P>(request).await?.guarded(rights).await
+}
+
+impl<P> Later<P> {
+    async fn guarded(&self, rights: Rights) -> Result<Guarded> {
+        let tx = self.db.begin(&self.user.actor(), self.request, rights).await?;
+        let Later { user, db, request, route, .. } = self;
+        Ok(Guarded { tx, user: user.clone(), db: db.clone(), request: *request, route: route.clone() })
+    }
+
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    pub async fn write(&self) -> Result<Write<P>> {
+        Ok(Write(self.guarded(Rights::Writer).await?, PhantomData))
+    }
+
+    pub async fn read(&self) -> Result<Read<P>> {
+        Ok(Read(self.guarded(Rights::Reader).await?, PhantomData))
+    }
 }
 
 fn outcome<T>(result: Result<T>, request: &Request<'_>) -> Outcome<T, Error> {
@@ -197,6 +231,15 @@ impl<'r, P: Wanted> FromRequest<'r> for Write<P> {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Error> {
         outcome(guarded::<P>(request, Rights::Writer).await.map(|g| Write(g, PhantomData)), request)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, P: Wanted> FromRequest<'r> for Later<P> {
+    type Error = Error;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Error> {
+        outcome(later::<P>(request).await, request)
     }
 }
 
@@ -292,6 +335,22 @@ impl<P> Read<P> {
         Ok(Seen(()))
     }
 
+    /// Records that these rows were read, for a purpose of their own where it is more than the role's, and ends the
+    /// transaction. What hangs on them is read in transactions of its own, as this user: see the [`Later`] given back.
+    pub async fn rows_read(
+        mut self,
+        rows: &[(&'static str, Uuid)],
+        purpose: Option<&'static str>,
+    ) -> Result<(Seen, Later<P>)> {
+        let purpose = purpose.unwrap_or(self.0.user.purpose());
+        for (table, row) in rows {
+            diesel::select(note_access("read", *table, vec![*row], Some(purpose))).execute(&mut *self.0.tx).await?;
+        }
+        let Guarded { tx, user, db, request, route } = self.0;
+        tx.commit().await?;
+        Ok((Seen(()), Later { user, db, request, route, permission: PhantomData }))
+    }
+
     /// Ends a search, which has recorded itself ([`note_search`]).
     pub async fn searched(self) -> Result<Seen> {
         self.0.tx.commit().await?;
@@ -324,6 +383,11 @@ impl<P> Write<P> {
     /// Commits the act together with where it led.
     pub async fn done(mut self, sent: Submission, location: &str) -> Result<()> {
         submission::settle(&mut self.0.tx, sent, location).await?;
+        self.0.tx.commit().await
+    }
+
+    /// Commits what needs no key of its own to be done once: a piece of a file goes by its offset.
+    pub async fn kept(self) -> Result<()> {
         self.0.tx.commit().await
     }
 

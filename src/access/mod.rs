@@ -11,7 +11,7 @@ pub mod store;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use guard::{Open, Read, Seen, Snapshot, User, Write};
+pub use guard::{Later, Open, Read, Seen, Snapshot, User, Write};
 
 /// What an organisation is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -90,6 +90,10 @@ pub enum Permission {
     AssignCases,
     /// Ask somebody what a counter does not ask, and read what they answered.
     AssessCases,
+    /// Read the documents of a case: papers, photographs, recordings. Not the counter's.
+    ReadAttachments,
+    /// Add documents to a case and take them out.
+    AddAttachments,
     /// Read that somebody wants to talk in private.
     ReadPrivate,
     /// See hand-overs that nobody answers.
@@ -114,7 +118,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 25] = [
+    pub const ALL: [Permission; 27] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -129,6 +133,8 @@ impl Permission {
         Permission::ChangeCases,
         Permission::AssignCases,
         Permission::AssessCases,
+        Permission::ReadAttachments,
+        Permission::AddAttachments,
         Permission::ReadPrivate,
         Permission::FollowSilence,
         Permission::DraftReleases,
@@ -159,6 +165,8 @@ impl Permission {
             Permission::ChangeCases => "case.change",
             Permission::AssignCases => "case.assign",
             Permission::AssessCases => "case.assess",
+            Permission::ReadAttachments => "attachment.read",
+            Permission::AddAttachments => "attachment.add",
             Permission::ReadPrivate => "private.read",
             Permission::FollowSilence => "silence.follow",
             Permission::DraftReleases => "release.draft",
@@ -215,6 +223,8 @@ impl Role {
                 ReadCases,
                 ChangeCases,
                 AssessCases,
+                ReadAttachments,
+                AddAttachments,
                 ReadPrivate,
                 // A post abroad may have nobody else.
                 KeepRoster,
@@ -227,6 +237,8 @@ impl Role {
                 ReadCases,
                 ChangeCases,
                 AssessCases,
+                ReadAttachments,
+                AddAttachments,
                 ReadPrivate,
                 WorkContactTasks,
             ],
@@ -243,6 +255,8 @@ impl Role {
                 ChangeCases,
                 AssignCases,
                 AssessCases,
+                ReadAttachments,
+                AddAttachments,
                 ReadPrivate,
                 FollowSilence,
                 ImportLists,
@@ -295,7 +309,10 @@ pub struct Share {
 pub fn may(user: &User, wanted: Permission, record: Option<&Ground>, now: OffsetDateTime) -> bool {
     let by_role = user.roles.iter().any(|role| role.permissions().contains(&wanted));
     let Some(ground) = record else { return by_role };
-    let changes = !matches!(wanted, Permission::ReadPeople | Permission::ReadCases | Permission::ReadAccessLog);
+    let changes = !matches!(
+        wanted,
+        Permission::ReadPeople | Permission::ReadCases | Permission::ReadAttachments | Permission::ReadAccessLog
+    );
     by_role && reached(user, ground, now, changes)
 }
 

@@ -155,6 +155,15 @@ impl Filled {
         self.errors.push((name.to_owned(), message.into()));
     }
 
+    /// Says of a field what is wrong with the form as a whole, in words that fit it; nothing where nothing is.
+    pub fn lay_on(&mut self, name: &str, message: impl Into<Message>) {
+        let before = self.errors.len();
+        self.errors.retain(|(field, _)| !field.is_empty());
+        if self.errors.len() < before {
+            self.push(name, message);
+        }
+    }
+
     /// Takes what stands in a field, and what is wrong with it, to another: where a page has the same small form on
     /// several lines, the line that was sent.
     pub fn take_to(&mut self, name: &str, other: &str) {
@@ -173,6 +182,16 @@ impl Filled {
 
     pub fn candidates(&self, name: &str) -> &[Choice] {
         self.candidates.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts one more value into a field, as where a file that came with the form has been kept.
+    pub fn also(&mut self, name: &str, value: impl Into<String>) {
+        self.values.entry(name.to_owned()).or_default().push(value.into());
+    }
+
+    /// Counts a file among what was sent: another file under the same key is another sending.
+    pub fn includes(&mut self, hash: &[u8]) {
+        self.submission.hash = Sha256::new().chain_update(self.submission.hash).chain_update(hash).finalize().into();
     }
 
     pub fn submission(&self) -> Submission {

@@ -27,9 +27,12 @@ pub enum Use {
     IdentitySeal,
     /// Makes those numbers findable.
     IdentityIndex,
+    /// Seals the files of cases.
+    FileSeal,
 }
 
-const USES: [(Use, &str); 2] = [(Use::IdentitySeal, "identity-seal"), (Use::IdentityIndex, "identity-index")];
+const USES: [(Use, &str); 3] =
+    [(Use::IdentitySeal, "identity-seal"), (Use::IdentityIndex, "identity-index"), (Use::FileSeal, "file-seal")];
 
 /// The keys of this installation: for each use the current one last, older ones before it.
 #[derive(Clone)]
@@ -54,8 +57,9 @@ impl Keys {
         Keys(USES.iter().map(|(of, _)| (*of, vec![Key { id: 1, secret: rand::random() }])).collect())
     }
 
-    /// Reads the key file; makes one that only this account can read where there is none and `make` allows it.
-    /// A missing file is otherwise an error: new keys beside old data would lose it without a word.
+    /// Reads the key file; makes one that only this account can read where there is none and `make` allows it, and adds
+    /// a key for a use that the file is too old to know. Either is otherwise an error: new keys beside old data would
+    /// lose it without a word.
     pub fn open(file: &Path, make: bool) -> Result<Keys> {
         match fs::read_to_string(file) {
             Ok(text) => {
@@ -66,21 +70,30 @@ impl Keys {
                         file.display()
                     )));
                 }
-                Keys::parse(&text)
+                let mut keys = Keys::parse(&text)?;
+                let missing: Vec<(Use, &str)> = USES.into_iter().filter(|(of, _)| keys.of(*of).is_empty()).collect();
+                if missing.is_empty() {
+                    return Ok(keys);
+                }
+                if !make {
+                    let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
+                    return Err(Error::Internal(format!(
+                        "the key file has no key for {}; `trove keys` adds it",
+                        names.join(", ")
+                    )));
+                }
+                // What stands there stays as it is, remarks and all.
+                let mut text = text.trim_end().to_owned() + "\n";
+                for (of, name) in missing {
+                    keys.rotate(of);
+                    text.push_str(&keys.lines(of, name));
+                }
+                write(file, &text)?;
+                Ok(keys)
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && make => {
                 let keys = Keys::new();
-                // Written aside and renamed, so that a crash leaves no half a key file.
-                let aside = file.with_extension("new");
-                let mut out = fs::OpenOptions::new()
-                    .write(true)
-                    .create(true)
-                    .truncate(true)
-                    .mode(0o600)
-                    .open(&aside)
-                    .map_err(Error::internal)?;
-                out.write_all(keys.written().as_bytes()).and_then(|()| out.sync_all()).map_err(Error::internal)?;
-                fs::rename(&aside, file).map_err(Error::internal)?;
+                write(file, &keys.written())?;
                 Ok(keys)
             }
             Err(e) => Err(Error::Internal(format!("cannot read the keys in {}: {e}", file.display()))),
@@ -107,11 +120,6 @@ impl Keys {
             let secret = from_hex(hex).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| wrong(line))?;
             keys.entry(*of).or_default().push(Key { id, secret });
         }
-        for (of, name) in USES {
-            if !keys.contains_key(&of) {
-                return Err(Error::Internal(format!("the key file has no key for {name}")));
-            }
-        }
         Ok(Keys(keys))
     }
 
@@ -120,11 +128,13 @@ impl Keys {
             "# Keys of this installation. Without this file sealed data cannot be read again: keep a copy apart from the database.\n",
         );
         for (of, name) in USES {
-            for key in self.of(of) {
-                text.push_str(&format!("{name} {} {}\n", key.id, to_hex(&key.secret)));
-            }
+            text.push_str(&self.lines(of, name));
         }
         text
+    }
+
+    fn lines(&self, of: Use, name: &str) -> String {
+        self.of(of).iter().map(|key| format!("{name} {} {}\n", key.id, to_hex(&key.secret))).collect()
     }
 
     fn of(&self, of: Use) -> &[Key] {
@@ -140,12 +150,17 @@ impl Keys {
 
     /// Seals a value for one place.
     pub fn seal(&self, of: Use, place: &Place<'_>, value: &str) -> Result<Vec<u8>> {
+        self.seal_bytes(of, place, value.as_bytes())
+    }
+
+    /// The same of bytes that are no text.
+    pub fn seal_bytes(&self, of: Use, place: &Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
         let key = self.of(of).last().ok_or_else(|| Error::Internal("no key".into()))?;
         let nonce: [u8; NONCE] = rand::random();
         let aad = place.to_string();
         let cipher = XChaCha20Poly1305::new((&key.secret).into());
         let sealed = cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: value.as_bytes(), aad: aad.as_bytes() })
+            .encrypt(&XNonce::from(nonce), Payload { msg: value, aad: aad.as_bytes() })
             .map_err(|_| Error::Internal("sealing failed".into()))?;
         let mut out = Vec::with_capacity(1 + 4 + NONCE + sealed.len());
         out.push(FORMAT);
@@ -157,6 +172,12 @@ impl Keys {
 
     /// Opens a value sealed for this very place.
     pub fn open_sealed(&self, of: Use, place: &Place<'_>, sealed: &[u8]) -> Result<String> {
+        let opened = self.open_bytes(of, place, sealed)?;
+        String::from_utf8(opened).map_err(|_| Error::Internal(format!("cannot unseal {place}: not text")))
+    }
+
+    /// The same of bytes that are no text.
+    pub fn open_bytes(&self, of: Use, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>> {
         let cannot = |why: &str| Error::Internal(format!("cannot unseal {place}: {why}"));
         let (head, body) = sealed.split_at_checked(1 + 4 + NONCE).ok_or_else(|| cannot("too short"))?;
         let (format, rest) = head.split_at(1);
@@ -168,10 +189,9 @@ impl Keys {
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| cannot("no nonce"))?;
         let key = self.of(of).iter().find(|k| k.id == id).ok_or_else(|| cannot("its key is not in the key file"))?;
         let aad = place.to_string();
-        let opened = XChaCha20Poly1305::new((&key.secret).into())
+        XChaCha20Poly1305::new((&key.secret).into())
             .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: aad.as_bytes() })
-            .map_err(|_| cannot("wrong place or damaged"))?;
-        String::from_utf8(opened).map_err(|_| cannot("not text"))
+            .map_err(|_| cannot("wrong place or damaged"))
     }
 
     /// The index under the current key: what is kept.
@@ -184,6 +204,20 @@ impl Keys {
     pub fn blind_all(&self, of: Use, value: &str) -> Result<Vec<Blind>> {
         self.of(of).iter().map(|key| blind_with(key, value)).collect()
     }
+}
+
+/// Written aside and renamed, so that a crash leaves no half a key file.
+fn write(file: &Path, text: &str) -> Result<()> {
+    let aside = file.with_extension("new");
+    let mut out = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&aside)
+        .map_err(Error::internal)?;
+    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(Error::internal)?;
+    fs::rename(&aside, file).map_err(Error::internal)
 }
 
 impl Default for Keys {
@@ -269,6 +303,18 @@ mod tests {
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         let read = Keys::open(&file, true).unwrap();
         assert_eq!(made.blind(Use::IdentityIndex, "x").unwrap(), read.blind(Use::IdentityIndex, "x").unwrap());
+        // A file of before this program sealed files: the key is added only where that is allowed, beside what stands there.
+        let text = fs::read_to_string(&file).unwrap();
+        let older: String = text.lines().filter(|l| !l.starts_with("file-seal")).map(|l| format!("{l}\n")).collect();
+        fs::write(&file, format!("# ours\n{older}")).unwrap();
+        assert!(Keys::open(&file, false).is_err());
+        let added = Keys::open(&file, true).unwrap();
+        assert_eq!(made.blind(Use::IdentityIndex, "x").unwrap(), added.blind(Use::IdentityIndex, "x").unwrap());
+        let sealed = added.seal_bytes(Use::FileSeal, &place(1), &[0xff, 0]).unwrap();
+        let again = Keys::open(&file, false).unwrap();
+        assert_eq!(again.open_bytes(Use::FileSeal, &place(1), &sealed).unwrap(), [0xff, 0]);
+        assert!(again.open_sealed(Use::FileSeal, &place(1), &sealed).is_err(), "no text");
+        assert!(fs::read_to_string(&file).unwrap().starts_with("# ours\n"));
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(Keys::open(&file, true).is_err());
         fs::remove_dir_all(&folder).unwrap();

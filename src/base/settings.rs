@@ -29,6 +29,8 @@ pub struct Settings {
     pub smtp_url: Option<String>,
     /// `MAIL_FROM`: the sender's address.
     pub mail_from: String,
+    /// `TROVE_CLAMD`: the socket of clamd, a path or `host:port`; without it no file is scanned.
+    pub clamd: Option<String>,
 }
 
 impl Default for Settings {
@@ -44,6 +46,7 @@ impl Default for Settings {
             address: None,
             smtp_url: None,
             mail_from: "Trở Về <khong-tra-loi@localhost>".into(),
+            clamd: None,
         }
     }
 }
@@ -68,6 +71,7 @@ impl Settings {
             .merge(given("TROVE_ADDRESS", "address"))
             .merge(given("SMTP_URL", "smtp_url"))
             .merge(given("MAIL_FROM", "mail_from"))
+            .merge(given("TROVE_CLAMD", "clamd"))
             .extract()
             .map_err(Box::new)
     }

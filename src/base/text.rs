@@ -62,6 +62,13 @@ pub fn readable(text: &str) -> bool {
     })
 }
 
+/// A file's name as it may be shown: no folders, nothing unreadable.
+pub fn file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = clean(last).chars().filter(|c| !c.is_control()).take(120).collect();
+    if name.is_empty() || !readable(&name) { "–".into() } else { name }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

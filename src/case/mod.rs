@@ -3,6 +3,7 @@
 pub mod answering;
 pub mod assessment;
 pub mod assistance;
+pub mod attachment;
 pub mod bulk;
 pub mod closing;
 pub mod contact;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         closing::routes(),
         contact::pages::routes(),
         assessment::routes(),
+        attachment::routes(),
         plan::routes(),
         provider::pages::routes(),
         handing::routes(),

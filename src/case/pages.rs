@@ -7,6 +7,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::assistance::is_private;
+use super::attachment::store as attachments;
 use super::handing::Offer;
 use super::leave;
 use super::plan::interventions::as_choices;
@@ -110,6 +111,8 @@ pub struct ShowPage {
     may_change: bool,
     may_assign: bool,
     may_assess: bool,
+    /// How many documents there are, for those who may read them.
+    attachments: Option<i64>,
     _seen: Option<Seen>,
 }
 
@@ -165,6 +168,10 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let used: Vec<Uuid> = whole.services.iter().filter_map(|service| service.listed_id).collect();
     let used = providers::of_ids(&mut db, &used).await?;
     let offered = providers::offered(&mut db, case.holder_id, person.id, today).await?;
+    let attachments = match user.may(Permission::ReadAttachments) {
+        true => Some(attachments::count(&mut db, case.id).await?),
+        false => None,
+    };
     let seen = db.opened(&[person.id, case.id]).await?;
 
     let day = |date: Option<Date>| date.map(|d| written(d, Precision::Day)).unwrap_or_default();
@@ -248,6 +255,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
         may_change: holds && user.may(Permission::ChangeCases),
         may_assign: holds && user.may(Permission::AssignCases),
         may_assess: holds && user.may(Permission::AssessCases),
+        attachments,
         case,
         person,
         episode,

@@ -11,6 +11,7 @@ mod abroad;
 mod contracts;
 mod corridors;
 mod directory;
+mod evidence;
 mod facts;
 mod journeys;
 mod names;
@@ -131,6 +132,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     pairs::fill(app, &cast).await?;
     flights(app, &cast, seed).await?;
     contracts::fill(app, &cast, all, seed).await?;
+    evidence::fill(app, &cast).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }

@@ -15,7 +15,7 @@ use super::{Column, Field, Kind, LEAVE_OUT, Question, open_questions};
 use crate::base::date::{Precision, Typed};
 use crate::base::form::Filled;
 use crate::base::language::Message;
-use crate::base::text::{clean, readable};
+pub use crate::base::text::file_name;
 use crate::episode::form::flight;
 use crate::person::part_form::place;
 use crate::vocabulary::{List, Meant};
@@ -95,13 +95,6 @@ pub fn arrival(date: Date, today: Date) -> Result<Date, &'static str> {
         () if date > today + Duration::days(366) => Err("error-import-far"),
         () => Ok(date),
     }
-}
-
-/// A file's name as it may be shown: no folders, nothing unreadable.
-pub fn file_name(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = clean(last).chars().filter(|c| !c.is_control()).take(120).collect();
-    if name.is_empty() || !readable(&name) { "–".into() } else { name }
 }
 
 /// What the officer says of columns, by their place, and of dates.

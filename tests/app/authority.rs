@@ -113,6 +113,20 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/cases/<code>/assessments/<id>", Record(Permission::AssessCases)),
     ("GET", "/cases/<code>/questions/<kind>", Record(Permission::AssessCases)),
     ("POST", "/cases/<code>/questions/<kind>", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/attachments", Record(Permission::ReadAttachments)),
+    ("GET", "/cases/<code>/attachments/new", Record(Permission::AddAttachments)),
+    ("POST", "/cases/<code>/attachments", Record(Permission::AddAttachments)),
+    ("GET", "/cases/<code>/attachments/<id>", Record(Permission::ReadAttachments)),
+    ("POST", "/cases/<code>/attachments/<id>/removal", Record(Permission::AddAttachments)),
+    ("GET", "/cases/<code>/attachments/<id>/files/new", Record(Permission::AddAttachments)),
+    ("POST", "/cases/<code>/attachments/<id>/files", Record(Permission::AddAttachments)),
+    ("GET", "/cases/<code>/attachments/<id>/files/<file>", Record(Permission::ReadAttachments)),
+    ("GET", "/cases/<code>/attachments/<id>/files/<file>/picture", Record(Permission::ReadAttachments)),
+    ("GET", "/cases/<code>/attachments/<id>/files/<file>/original", Record(Permission::ReadAttachments)),
+    ("POST", "/cases/<code>/attachments/<id>/files/<file>/removal", Record(Permission::AddAttachments)),
+    ("POST", "/cases/<code>/uploads", Record(Permission::AddAttachments)),
+    ("HEAD", "/cases/<code>/uploads/<id>", Record(Permission::AddAttachments)),
+    ("PATCH", "/cases/<code>/uploads/<id>", Record(Permission::AddAttachments)),
     ("POST", "/cases/<code>/services", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/services/<id>", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/accountable", Record(Permission::ChangeCases)),
@@ -274,6 +288,10 @@ struct Foreign {
     episode: Uuid,
     planned: Uuid,
     assessment: Uuid,
+    /// A document of the case with its file, and one that is still arriving.
+    attachment: Uuid,
+    file: Uuid,
+    upload: Uuid,
     service: Uuid,
     share: Uuid,
     hand_over: Uuid,
@@ -408,6 +426,15 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
             desk.user.unwrap().0
         ))
         .await;
+    let mut attache = world.staff(theirs, Role::Attache).await;
+    let key = Uuid::now_v7().to_string();
+    let document = [("submission", key.as_str()), ("title", "Bí Mật Giấy Tờ"), ("kind", "contract")];
+    let photograph = crate::attachment::jpeg(8, 6);
+    attache.post_files(&at("attachments"), &document, &[("Bí Mật.jpg", &photograph)]).await.is(Status::SeeOther);
+    while world.app.worker().run_due().await.unwrap() > 0 {}
+    let (attachment, file) = (id("attachments").await, id("attachment_files").await);
+    let upload = crate::attachment::begun(&mut attache, &case, "Bí Mật Nữa.jpg", 9).await;
+    let upload = upload.rsplit('/').next().unwrap().parse().unwrap();
     let (flight, row) = (Uuid::now_v7(), Uuid::now_v7());
     world
         .sql(&format!(
@@ -455,6 +482,9 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         episode,
         planned,
         assessment,
+        attachment,
+        file,
+        upload,
         service,
         share,
         hand_over,
@@ -485,6 +515,8 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/household/") => record.member,
         p if p.contains("/returns/") => record.episode,
         p if p.contains("/assessments/") => record.assessment,
+        p if p.contains("/attachments/") => record.attachment,
+        p if p.contains("/uploads/") => record.upload,
         p if p.contains("/goals/") => record.goal,
         p if p.contains("/interventions/") => record.intervention,
         p if p.starts_with("/plans/") => record.plan,
@@ -508,6 +540,7 @@ fn path(route: &str, record: &Foreign) -> String {
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
         .replace("<row>", &record.row.to_string())
+        .replace("<file>", &record.file.to_string())
         .replace("<kind>", "needs")
         .replace("<which>", "contract-ended")
         .replace("<subject>", &record.link.to_string())
@@ -561,6 +594,10 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         "/cases/<code>/questions/<kind>" => {
             vec![("answers.housing", "now"), ("was.housing", ""), ("version", "1"), ("act", "keep")]
         }
+        "/cases/<code>/attachments" => vec![("title", "giấy"), ("kind", "other")],
+        "/cases/<code>/attachments/<id>/removal" | "/cases/<code>/attachments/<id>/files/<file>/removal" => {
+            vec![("because", "nhầm")]
+        }
         "/cases/<code>/services/<id>" => vec![("outcome", "helped"), ("version", "1")],
         "/cases/<code>/closure" => vec![("reason", "goals-met"), ("outcome", "xong")],
         "/cases/<code>/plan/goals" | "/cases/<code>/plan/goals/<id>" => {
@@ -593,6 +630,16 @@ async fn call(browser: &mut Browser<'_>, method: &str, route: &str, record: &For
     let path = path(route, record);
     if method == "GET" {
         browser.get(&path).await
+    } else if path.contains("/uploads") {
+        let headers = [
+            ("Tus-Resumable", "1.0.0".to_owned()),
+            ("Content-Type", "application/offset+octet-stream".to_owned()),
+            ("Upload-Length", "9".to_owned()),
+            ("Upload-Offset", "0".to_owned()),
+            ("Upload-Metadata", "filename YS5qcGc=".to_owned()),
+        ];
+        let body: &[u8] = if method == "PATCH" { &[0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0] } else { &[] };
+        browser.ask(method.parse().unwrap(), &path, &headers, body).await.0
     } else {
         browser.post(&path, &fields(route.split('?').next().unwrap())).await
     }
@@ -604,7 +651,8 @@ async fn every_route_is_listed() {
     let there: BTreeSet<String> = world.client.rocket().routes().map(|r| format!("{} {}", r.method, r.uri)).collect();
     let listed: BTreeSet<String> = ROUTES.iter().map(|(method, route, _)| format!("{method} {route}")).collect();
     assert_eq!(there, listed, "routes that are not listed, or listed and not there");
-    assert!(world.client.rocket().routes().all(|r| matches!(r.method, Method::Get | Method::Post)));
+    assert!(world.client.rocket().routes().all(|r| matches!(r.method, Method::Get | Method::Post)
+        || r.uri.path().contains("/uploads/") && matches!(r.method, Method::Head | Method::Patch)));
 }
 
 #[rocket::async_test]
@@ -685,6 +733,9 @@ async fn strangers_are_asked_to_sign_in_and_change_nothing() {
 async fn fingerprint(world: &World) -> String {
     let mut print = String::new();
     for table in [
+        "attachments",
+        "attachment_files",
+        "attachment_removals",
         "persons",
         "person_facts",
         "identity_documents",

@@ -95,6 +95,8 @@ async fn three_hundred_people_show_the_whole_journey() {
         "plans WHERE state = 'draft'",
         "organisations o WHERE EXISTS (SELECT FROM duty_gaps(o.id, app_now(), app_now() + interval '7 days')) AND EXISTS (SELECT FROM duty_shifts d WHERE d.organisation_id = o.id)",
         "plans WHERE state = 'sent'",
+        "attachment_files WHERE state = 'ready' AND working_format = 'jpeg'",
+        "attachment_files WHERE state = 'ready' AND format = 'pdf'",
         "providers WHERE valid_until < (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date",
     ] {
         assert!(world.count(some).await > 0, "{some}");
@@ -112,7 +114,7 @@ async fn a_world_is_finished_after_an_interruption() {
     // Back to where the last case that was accepted was only offered.
     let undone = "UPDATE cases c SET holder_id = h.from_id, accountable_id = h.offered_by, phase = 'intake', next_step = NULL, next_on = NULL, next_by = NULL \
         FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'accepted'; \
-        DELETE FROM closures; DELETE FROM services; DELETE FROM plans; DELETE FROM case_notes; DELETE FROM shares; DELETE FROM assessments; DELETE FROM contact_attempts; DELETE FROM first_contacts; \
+        DELETE FROM closures; DELETE FROM services; DELETE FROM plans; DELETE FROM case_notes; DELETE FROM shares; DELETE FROM assessments; DELETE FROM contact_attempts; DELETE FROM first_contacts; DELETE FROM attachments; DELETE FROM attachment_files; \
         UPDATE hand_overs SET state = 'offered', answered_at = NULL, answered_by = NULL WHERE state = 'accepted'";
     world.sql(last).await;
     world.sql(undone).await;

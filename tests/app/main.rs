@@ -6,6 +6,7 @@ mod support;
 
 mod account;
 mod assessment;
+mod attachment;
 mod authority;
 mod bulk;
 mod catalogue;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use rocket::http::{ContentType, Cookie, Header, Status};
+use rocket::http::{ContentType, Cookie, Header, Method, Status};
 use rocket::local::asynchronous::{Client, LocalResponse};
 use rocket::tokio::sync::OnceCell;
 use sha2::{Digest, Sha256};
@@ -308,6 +308,46 @@ impl Browser<'_> {
         let response = self.prepare(request).dispatch().await;
         self.keep(&response);
         Answer::of(response).await
+    }
+
+    /// Asks in whatever way, with these headers; what comes back may be no text.
+    pub async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, String)],
+        body: &[u8],
+    ) -> (Answer, Vec<u8>) {
+        let mut request = self.world.client.req(method, path.to_owned()).body(body);
+        for (name, value) in headers {
+            request = request.header(Header::new(name.to_string(), value.clone()));
+        }
+        let response = self.prepare(request.header(Header::new("Sec-Fetch-Site", "same-origin"))).dispatch().await;
+        self.keep(&response);
+        let status = response.status();
+        let location = response.headers().get_one("Location").map(str::to_owned);
+        let headers = response.headers().iter().map(|h| (h.name().to_string(), h.value().to_owned())).collect();
+        let bytes = response.into_bytes().await.unwrap_or_default();
+        (Answer { status, location, headers, body: String::from_utf8_lossy(&bytes).into_owned() }, bytes)
+    }
+
+    /// Sends a form with files in it, each under the name `files`.
+    pub async fn post_files(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--b0undary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--b0undary\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--b0undary--\r\n");
+        self.send_as(ContentType::new("multipart", "form-data").with_params(("boundary", "b0undary")), path, body).await
     }
 
     /// Sends a form with a submission key of its own.

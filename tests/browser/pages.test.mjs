@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, describe } from "node:test";
-import { PASSWORD, WIDE, at, dated, email, inDays, offered, open, planned, posted, received, registered, released, scene, send, trove, violations } from "./support.mjs";
+import { PASSWORD, WIDE, at, attached, dated, email, inDays, offered, open, planned, posted, received, registered, released, scene, send, trove, violations } from "./support.mjs";
 
 const LANGUAGES = ["vi", "en"];
 
@@ -58,7 +58,7 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/shift", "/duty", "/duty?from="];
-const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind"];
+const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
 const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
@@ -85,6 +85,8 @@ before(async () => {
     // At the top of the list, and not offered yet.
     const urgent = await received(account, { "screening.urgency": "immediate", "screening.flags": "medical" });
     await posted(account, `${urgent.case}/notes`, { "note.text": "Đã gọi, hẹn gặp." });
+    // A counter keeps no papers.
+    if (!account.startsWith("desk")) await attached(account, urgent.case);
   }
   // Somebody is asked after.
   const page = await open({ as: "supervisor.nghean" });
@@ -178,6 +180,25 @@ const STATES = [
     await posted("attache.tokyo", questions, { version: "1", act: "conclude", "answers.housing": "now", "was.housing": "", "answers.else": "Muốn về gần con.", "was.else": "" });
     await asks(page, `${path}/assessments`, 200);
     await asks(page, await page.locator(`a[href^='${path}/assessments/']`).getAttribute("href"), 200);
+  }],
+  ["a document with nothing", "counsellor.haiphong", async (page) => {
+    const { case: path } = await received("counsellor.haiphong");
+    await asks(page, `${path}/attachments/new`, 200);
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["a document with a file taken out, then all of it", "attache.tokyo", async (page) => {
+    const { case: path } = await received("attache.tokyo");
+    const document = await attached("attache.tokyo", path);
+    await asks(page, document, 200);
+    await page.locator("details:has(form) > summary").first().click();
+    await presses(page, page.locator("details[open] form button"), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("details[open] textarea").fill("Ảnh của người khác.");
+    await presses(page, page.locator("details[open] form button"), 200);
+    await posted("attache.tokyo", `${document}/removal`, { because: "Nhầm hồ sơ." });
+    await asks(page, document, 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, `${path}/attachments`, 200);
   }],
   ["sign-in", null, (page) => asks(page, "/sign-in", 200)],
   ["sign-in with nothing", null, (page) => refused(page, "/sign-in", {})],

@@ -187,6 +187,34 @@ export async function posted(account, path, form = {}) {
   return answer.headers().location;
 }
 
+/** A picture of one colour, as a telephone would name it: made here, so that no file lies about. */
+export async function photograph(name = "trang 1.jpg", points = 60) {
+  const page = await open();
+  const url = await page.evaluate((points) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: points, height: points });
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(points, points);
+    // Noise, which no format makes small.
+    for (let at = 0; at < image.data.length; at += 4) image.data.set([(at * 7919) % 251, (at * 104729) % 241, (at * 1299709) % 239, 255], at);
+    context.putImageData(image, 0, 0);
+    return canvas.toDataURL("image/jpeg", 1);
+  }, points);
+  await page.context().close();
+  return { name, mimeType: "image/jpeg", buffer: Buffer.from(url.split(",")[1], "base64") };
+}
+
+/** A document of a case with one photograph, checked; gives its address. */
+export async function attached(account, path, title = "Hợp đồng lao động") {
+  const client = await request.newContext({ baseURL: at, storageState: await session(account) });
+  const files = await photograph();
+  const answer = await client.post(`${path}/attachments`, { multipart: { submission: randomUUID(), title, kind: "contract", files }, maxRedirects: 0 });
+  assert.equal(answer.status(), 303, await answer.text());
+  const { location } = answer.headers();
+  while ((await (await client.get(location)).text()).includes("<img") === false);
+  await client.dispose();
+  return location;
+}
+
 /** A plan in force, as whoever holds the case makes it: one goal, one thing to do, the returnee's yes. */
 export async function planned(account, path) {
   const page = await open({ as: account });

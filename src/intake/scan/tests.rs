@@ -590,6 +590,8 @@ proptest! {
     #[test]
     fn a_suggestion_is_the_only_exchange_that_fits(made in made(), at in 44..88usize) {
         let right = made.td3().replace('\n', "");
+        // No Vietnamese number has a letter but the first, and none is suggested.
+        prop_assume!(is_usual(&ok(&right)));
         let is = right.as_bytes()[at];
         for (_, misread) in CONFUSED.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]).filter(|(a, _)| *a == is) {
             let mut zone = right.clone();
