@@ -235,9 +235,9 @@ async fn a_lease_that_ran_out_is_taken_over() {
     world.sql("UPDATE jobs SET leased_until = now() + interval '2 minutes', attempts = 1").await;
     assert_eq!(world.app.worker().run_due().await.unwrap(), 0);
     world.app.clock.advance(Duration::minutes(3));
-    // The day's sweep and the week's learning, each queued once.
-    assert_eq!(world.app.worker().run_due().await.unwrap(), 2);
-    assert_eq!(world.count("jobs WHERE done_at IS NOT NULL").await, 2);
+    // The day's sweep, its look at the rosters, and the week's learning, each queued once.
+    assert_eq!(world.app.worker().run_due().await.unwrap(), 3);
+    assert_eq!(world.count("jobs WHERE done_at IS NOT NULL").await, 3);
 }
 
 #[rocket::async_test]
