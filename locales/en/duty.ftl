@@ -28,6 +28,7 @@ duty-remove = Remove
 duty-removed = The hours of duty are removed.
 duty-numbers = Call who is on duty
 duty-immediate = Immediate need
+duty-raised = Seen at
 duty-since = since
 duty-open-until = This stays open until somebody takes it on. Whoever does becomes accountable for the case.
 duty-call-now = Call this number now

@@ -28,6 +28,7 @@ duty-remove = Bỏ ca này
 duty-removed = Đã bỏ ca trực.
 duty-numbers = Gọi người trực
 duty-immediate = Việc khẩn cấp
+duty-raised = Ghi nhận lúc
 duty-since = từ
 duty-open-until = Việc này còn mở cho đến khi có người nhận. Ai nhận sẽ phụ trách hồ sơ.
 duty-call-now = Gọi ngay số này
