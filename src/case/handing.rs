@@ -183,7 +183,7 @@ pub(super) struct NewOffer<'a> {
     pub note: Option<&'a str>,
 }
 
-/// Offers a case that the user's office holds, and watches for the answer.
+/// Offers a case that the user's office holds, and watches for the answer. Refused where a colleague offered it meanwhile.
 pub(super) async fn make_offer(
     db: &mut AsyncPgConnection,
     settings: &Settings,
@@ -193,7 +193,7 @@ pub(super) async fn make_offer(
 ) -> Result<()> {
     let hours = reply_hours(db, new.urgency).await?;
     let id = Uuid::now_v7();
-    diesel::insert_into(hand_overs::table)
+    let offered = diesel::insert_into(hand_overs::table)
         .values((
             hand_overs::id.eq(id),
             hand_overs::case_id.eq(new.case),
@@ -207,8 +207,13 @@ pub(super) async fn make_offer(
             hand_overs::offered_by.eq(user.id),
             hand_overs::reply_by.eq(now + Duration::hours(hours)),
         ))
+        // One offer at a time waits, by an index; whoever was faster has it.
+        .on_conflict_do_nothing()
         .execute(db)
         .await?;
+    if offered == 0 {
+        return Err(Error::refused(Status::Conflict, "error-hand-over-waiting"));
+    }
     let about = json!({ "from": user.organisation, "to": new.to });
     event::record(db, "case.hand-over-offered", "case", new.case, about).await?;
     watch_silence(db, settings, id, now, hours).await

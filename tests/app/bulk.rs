@@ -193,3 +193,19 @@ async fn whoever_is_accountable_can_open_the_case() {
     supervisor.post(&to, &[("assign.to", &helper)]).await.is(Status::SeeOther);
     assert_eq!(accountable().await, helper);
 }
+
+#[rocket::async_test]
+async fn one_case_is_offered_once_though_two_press_at_once() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut one = world.staff(offices.desk, Role::Supervisor).await;
+    let mut two = world.staff(offices.desk, Role::Supervisor).await;
+    let code = taken_in(&mut one, "Lò Thị Đôi").await;
+    let to = offices.centre.to_string();
+    let (at, fields) = (format!("/cases/{code}/hand-overs"), [("to", to.as_str()), ("chosen", "true")]);
+    let (a, b) = rocket::tokio::join!(one.post(&at, &fields), two.post(&at, &fields));
+    let refused = [Status::Conflict, Status::UnprocessableEntity];
+    let statuses = [a.status, b.status];
+    assert!(statuses.contains(&Status::SeeOther) && statuses.iter().any(|s| refused.contains(s)), "{statuses:?}");
+    assert_eq!(world.count("hand_overs").await, 1);
+}

@@ -476,14 +476,14 @@ const STATES = [
     await presses(page, page.locator("form[action='/duty'] button"), 422);
   }],
   ["many cases given to nobody, and offered as they chose", "supervisor.laobao", async (page) => {
-    await received("supervisor.laobao");
+    const { case: path } = await received("supervisor.laobao");
     await page.goto("/cases?scope=office&ticked=true");
     await presses(page, page.locator("#bulk button[value=offer]"), 422);
     await sound(page, await page.locator("html").getAttribute("lang"));
     await page.locator("#office").selectOption({ index: 2 });
     await presses(page, page.locator("button[formaction='/bulk']"), 200);
     await sound(page, await page.locator("html").getAttribute("lang"));
-    await page.locator("main input[type=checkbox]").first().check();
+    await page.locator(`#case-${path.split("/").pop()}`).check();
     await presses(page, page.locator("main form button").first(), 200);
   }],
   ["slips with a wrong number", "desk.noibai", (page) => refused(page, "/slips", { size: "501" })],
