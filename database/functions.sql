@@ -293,7 +293,9 @@ CREATE OR REPLACE FUNCTION may_open_person(person uuid, also_reading_along boole
 DECLARE
     guarded boolean := (SELECT p.protected FROM persons p WHERE p.id = person AND p.merged_into IS NULL);
 BEGIN
-    IF guarded THEN
+    IF person IN (SELECT my_exclusions()) THEN
+        RETURN false;
+    ELSIF guarded THEN
         RETURN EXISTS (SELECT FROM protections t JOIN protection_staff s ON s.protection_id = t.id
                        WHERE t.person_id = person AND t.ended_at IS NULL AND s.user_id = my_id());
     END IF;
@@ -307,7 +309,7 @@ END $$;
 CREATE OR REPLACE FUNCTION open_among(people uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY
-        SELECT p.id FROM persons p WHERE p.id = ANY (people) AND p.merged_into IS NULL AND CASE WHEN p.protected THEN p.id IN (SELECT my_protected())
+        SELECT p.id FROM persons p WHERE p.id = ANY (people) AND p.merged_into IS NULL AND p.id NOT IN (SELECT my_exclusions()) AND CASE WHEN p.protected THEN p.id IN (SELECT my_protected())
             ELSE p.id IN (SELECT a.person_id FROM person_access a WHERE a.person_id = ANY (people) AND a.organisation_id = my_organisation()
                           AND (a.user_id IS NULL OR a.user_id = my_id()) AND (a.until IS NULL OR a.until > app_now())) END;
 END $$;
@@ -447,7 +449,7 @@ BEGIN
         WITH fitting AS MATERIALIZED (
             SELECT p.id, h.by_number, h.by_name
             FROM sharing(exactly, named, 400) h JOIN persons p ON p.id = h.person_id
-            WHERE NOT p.protected OR p.id IN (SELECT my_protected())
+            WHERE (NOT p.protected OR p.id IN (SELECT my_protected())) AND p.id NOT IN (SELECT my_exclusions())
             ORDER BY h.by_number DESC, (p.birth_date IS NOT DISTINCT FROM born) DESC, h.weight DESC, p.id DESC LIMIT 150),
         seen AS MATERIALIZED (SELECT f.*, reads AND f.id IN (SELECT open_among(ARRAY(SELECT i.id FROM fitting i))) AS mine FROM fitting f)
         SELECT jsonb_build_object('people', people_about(), 'model', model_in_force(), 'asked', current_parameter('matching.asked-percent'),
@@ -492,7 +494,7 @@ BEGIN
         RAISE EXCEPTION 'not allowed';
     END IF;
     SELECT p.id INTO person FROM persons p
-    WHERE p.id = (SELECT coalesce(x.merged_into, x.id) FROM persons x WHERE x.code = person_code) AND NOT p.protected;
+    WHERE p.id = (SELECT coalesce(x.merged_into, x.id) FROM persons x WHERE x.code = person_code) AND NOT p.protected AND p.id NOT IN (SELECT my_exclusions());
     IF person IS NULL OR may_see_person(person) THEN
         RETURN false;
     END IF;
@@ -851,7 +853,7 @@ BEGIN
         FROM (SELECT x.id, false AS lost FROM cases x WHERE x.code = typed
               UNION ALL SELECT s.case_id, s.ended_at IS NOT NULL FROM slips s WHERE s.code = typed AND s.case_id IS NOT NULL) f
         JOIN cases c ON c.id = f.id JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
-        WHERE NOT p.protected OR p.id IN (SELECT my_protected())
+        WHERE (NOT p.protected OR p.id IN (SELECT my_protected())) AND p.id NOT IN (SELECT my_exclusions())
         GROUP BY c.id, c.code LIMIT 1;
 END $$;
 
@@ -914,7 +916,7 @@ BEGIN
             'services', coalesce((SELECT jsonb_agg(DISTINCT s.kind) FROM services s WHERE s.case_id = c.id AND s.kind NOT IN ('psychosocial', 'family-counselling', 'peer-group') AND s.state IN ('planned', 'under-way')), '[]'),
             'offered_by', (SELECT u.name FROM users u WHERE u.id = h.offered_by))
         FROM hand_overs h JOIN cases c ON c.id = h.case_id JOIN episodes e ON e.id = c.episode_id JOIN persons p ON p.id = e.person_id
-        WHERE h.id = hand_over AND may('case.read') AND (h.from_id = my_organisation()
+        WHERE h.id = hand_over AND may('case.read') AND p.id NOT IN (SELECT my_exclusions()) AND (h.from_id = my_organisation()
             OR (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
             OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))));
 END $$;
@@ -932,7 +934,7 @@ BEGIN
           AND (h.from_id = my_organisation() OR (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
                OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))
                OR (h.silence >= 3 AND follows_all_silence()))
-          AND (NOT p.protected OR h.to_user_id = my_id() OR p.id IN (SELECT my_protected()));
+          AND (NOT p.protected OR h.to_user_id = my_id() OR p.id IN (SELECT my_protected())) AND p.id NOT IN (SELECT my_exclusions());
 END $$;
 
 -- Whoever asks for a case with its code in hand: the returnee stands before them.
@@ -973,7 +975,10 @@ BEGIN
         WHEN 'transfer' THEN (h.to_id = my_organisation() AND (h.to_user_id IS NULL OR h.to_user_id = my_id()))
             OR (h.silence >= 2 AND h.to_user_id IS NULL AND h.province_id = my_organisation() AND may('silence.follow'))
         ELSE h.from_id = my_organisation() END;
-    IF (answer = 'revoke' AND NOT mine) OR (answer <> 'revoke' AND NOT addressed)
+    IF (SELECT e.person_id FROM cases c JOIN episodes e ON e.id = c.episode_id WHERE c.id = h.case_id) IN (SELECT my_exclusions())
+       -- Whoever asked for the case may be excluded since.
+       OR (h.kind = 'request' AND answer = 'accept' AND case_excludes(h.case_id, h.to_id, h.offered_by))
+       OR (answer = 'revoke' AND NOT mine) OR (answer <> 'revoke' AND NOT addressed)
        -- Whoever gives a case away holds it and may open its person, also where that is protected since.
        OR (h.kind = 'request' AND answer <> 'revoke' AND h.state = 'offered' AND NOT i_hold(h.case_id))
        OR (h.kind = 'transfer' AND answer = 'revoke' AND h.state = 'offered' AND NOT i_hold(h.case_id)) THEN
@@ -1082,7 +1087,7 @@ DECLARE
 BEGIN
     SELECT p.* INTO a FROM persons p WHERE p.id = living(person_a);
     SELECT p.* INTO b FROM persons p WHERE p.id = living(person_b);
-    IF a.id IS NULL OR b.id IS NULL THEN
+    IF a.id IS NULL OR b.id IS NULL OR a.id IN (SELECT my_exclusions()) OR b.id IN (SELECT my_exclusions()) THEN
         RETURN false;
     ELSIF a.protected OR b.protected THEN
         RETURN may('person.change') AND (NOT a.protected OR a.id IN (SELECT my_protected())) AND (NOT b.protected OR b.id IN (SELECT my_protected()));
@@ -1208,6 +1213,7 @@ BEGIN
             LEFT JOIN duplicate_decisions x ON x.suspicion_id = d.id AND x.ended_at IS NULL
             LEFT JOIN merges m ON m.suspicion_id = d.id AND m.undone_at IS NULL
             WHERE (below IS NULL OR (coalesce(d.probability, 1), d.id) < (below, after)) AND NOT a.protected AND NOT b.protected
+              AND living(d.person_a) NOT IN (SELECT my_exclusions()) AND living(d.person_b) NOT IN (SELECT my_exclusions())
               AND (m.id IS NOT NULL OR (a.merged_into IS NULL AND b.merged_into IS NULL))
               AND decided = (m.id IS NOT NULL OR coalesce(x.decision, 'same') <> 'same')
             ORDER BY coalesce(d.probability, 1) DESC, d.id DESC LIMIT most);
@@ -1854,7 +1860,7 @@ END $$;
 -- Compares rows of an import with the returns that this desk expects about that day: by document, or by name or phone
 -- where the birth date or the other of the two agrees. Sees nothing but those returns. Where several fit, none is taken.
 -- Who is under protection is found only by their named staff; for everybody else the match goes silently to those
--- (practice 20): a fact of the person, which they alone can read.
+-- (practice 20): a fact of the person, which they alone can read. The same of whoever wants nothing to do with me.
 -- `lines` and `keys` run side by side, a line for each of its keys; so do `born_lines`, `births` and `precisions`.
 CREATE OR REPLACE FUNCTION match_import_rows(import uuid, lines integer[], keys text[], born_lines integer[], births date[], precisions text[])
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1890,7 +1896,7 @@ BEGIN
             FROM fitting f WHERE f.by_document OR (f.by_name AND (f.same_birth OR f.by_phone)) OR (f.by_phone AND f.same_birth))
         SELECT * FROM ranked r WHERE r.line_rank = 1 AND r.return_rank = 1 AND r.of_line = 1 AND r.of_return = 1
     LOOP
-        IF hit.protected AND hit.person_id NOT IN (SELECT my_protected()) THEN
+        IF (hit.protected AND hit.person_id NOT IN (SELECT my_protected())) OR hit.person_id IN (SELECT my_exclusions()) THEN
             PERFORM record_event(gen_random_uuid(), 'person.on-manifest', 'person', hit.person_id, jsonb_build_object('arrives_on', i.arrives_on, 'desk', i.desk_id));
         ELSIF NOT EXISTS (SELECT FROM import_rows r WHERE r.import_id = import AND r.episode_id = hit.id) THEN
             UPDATE import_rows r SET episode_id = hit.id WHERE r.import_id = import AND r.number = hit.line AND r.state = 'good';

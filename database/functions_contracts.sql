@@ -227,7 +227,7 @@ DECLARE
     p persons;
 BEGIN
     SELECT x.* INTO p FROM persons x WHERE x.id = living(person);
-    IF p.id IS NULL THEN
+    IF p.id IS NULL OR p.id IN (SELECT my_exclusions()) THEN
         RETURN false;
     ELSIF p.protected THEN
         RETURN may('person.change') AND p.id IN (SELECT my_protected());
@@ -253,7 +253,7 @@ BEGIN
               FROM contract_links l JOIN persons p ON p.id = l.person_id AND p.merged_into IS NULL JOIN contract_departures c ON c.id = l.contract_id AND c.erased_at IS NULL
               WHERE decided = (l.decision IS NOT NULL) AND (below IS NULL OR (l.probability, l.id) < (below, after))
                 AND (decided OR NOT EXISTS (SELECT FROM contract_links o WHERE o.contract_id = l.contract_id AND o.decision = 'same'))
-                AND CASE WHEN all_of_them AND NOT p.protected THEN true ELSE may_decide_contract(p.id) END
+                AND CASE WHEN all_of_them AND NOT p.protected THEN p.id NOT IN (SELECT my_exclusions()) ELSE may_decide_contract(p.id) END
               ORDER BY l.probability DESC, l.id DESC LIMIT most) x);
 END $$;
 
@@ -334,14 +334,14 @@ BEGIN
               -- Nobody whom we know about since it began, and nobody under protection.
               AND NOT EXISTS (SELECT FROM contract_links l JOIN persons p ON p.id = living(l.person_id) LEFT JOIN episodes e ON e.person_id = p.id
                               WHERE l.contract_id = c.id AND l.decision = 'same'
-                                AND (p.protected OR coalesce(e.entered_on, (e.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) >= c.contract_start))
+                                AND (p.protected OR p.id IN (SELECT my_exclusions()) OR coalesce(e.entered_on, (e.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) >= c.contract_start))
               AND NOT EXISTS (SELECT FROM contact_tasks t WHERE t.contract_id = c.id AND (t.closed_at IS NULL OR t.outcome NOT IN ('not-found', 'still-abroad')
                               OR (t.outcome = 'still-abroad' AND t.closed_at > app_now() - current_parameter('contact.again-days') * interval '1 day')));
     ELSE
         RETURN QUERY
             SELECT e.id, coalesce(e.entered_on, (e.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
             FROM (SELECT DISTINCT a.person_id FROM addresses a WHERE a.province_code = province AND a.kind = 'home' AND a.withdrawn_at IS NULL) h
-            JOIN persons p ON p.id = h.person_id AND p.merged_into IS NULL AND NOT p.protected
+            JOIN persons p ON p.id = h.person_id AND p.merged_into IS NULL AND NOT p.protected AND p.id NOT IN (SELECT my_exclusions())
             JOIN episodes e ON e.person_id = p.id AND e.standing = 'returned'
             WHERE coalesce(e.entered_on, (e.registered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) >= today - current_parameter('contact.return-days')::integer
               AND (SELECT a.province_code FROM addresses a WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1) = province
@@ -400,7 +400,7 @@ BEGIN
 END $$;
 
 -- Asks a commune to look after somebody on a list of my province. Says 'done', 'before' where they are on it no more,
--- 'commune' or 'who' where the commune is not of the province or the colleague not of my office. `asked`: commune,
+-- 'commune' or 'who' where the commune is not of the province or the colleague not of my office, or excluded by them. `asked`: commune,
 -- given_to, accountable, due_on, note.
 CREATE OR REPLACE FUNCTION make_contact_task(task uuid, of_kind text, of_subject uuid, asked jsonb) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -418,7 +418,8 @@ BEGIN
     ELSIF NOT EXISTS (SELECT FROM communes c WHERE c.code = commune AND c.parent = province) THEN
         RETURN 'commune';
     ELSIF NOT EXISTS (SELECT FROM users u JOIN user_roles r ON r.user_id = u.id JOIN role_permissions p ON p.role = r.role AND p.permission = 'contact.work'
-                      WHERE u.id = who AND u.organisation_id = my_organisation() AND u.ended_at IS NULL) THEN
+                      WHERE u.id = who AND u.organisation_id = my_organisation() AND u.ended_at IS NULL)
+       OR excludes((SELECT e.person_id FROM episodes e WHERE e.id = of_subject), NULL, who) THEN
         RETURN 'who';
     END IF;
     INSERT INTO contact_tasks (id, kind, contract_id, episode_id, office_id, province_code, commune_code, given_to, accountable_id, due_on, note, made_by)
@@ -451,7 +452,7 @@ BEGIN
                 'phones', CASE WHEN c.phone IS NULL THEN '[]' ELSE jsonb_build_array(jsonb_build_object('value', c.phone)) END, 'unsafe_ways', 0, 'line', c.address,
                 'start', c.contract_start, 'since', c.contract_end, 'sender', c.sender)
             FROM contract_departures c WHERE c.id = t.contract_id AND c.erased_at IS NULL
-              AND NOT EXISTS (SELECT FROM contract_links l JOIN persons p ON p.id = living(l.person_id) WHERE l.contract_id = c.id AND l.decision = 'same' AND p.protected));
+              AND NOT EXISTS (SELECT FROM contract_links l JOIN persons p ON p.id = living(l.person_id) WHERE l.contract_id = c.id AND l.decision = 'same' AND (p.protected OR p.id IN (SELECT my_exclusions()))));
     END IF;
     RETURN (
         SELECT jsonb_build_object('id', p.id, 'name', p.name, 'sex', p.sex, 'birth_date', p.birth_date, 'birth_precision', p.birth_precision, 'country', e.previous_country,
@@ -460,7 +461,7 @@ BEGIN
             'unsafe_ways', (SELECT count(*) FROM contact_points k WHERE k.person_id = p.id AND k.withdrawn_at IS NULL AND NOT k.safe_to_call),
             'line', (SELECT a.line FROM addresses a WHERE a.person_id = p.id AND a.kind = 'home' AND a.withdrawn_at IS NULL ORDER BY a.id DESC LIMIT 1),
             'since', e.entered_on, 'sender', NULL)
-        FROM episodes e JOIN persons p ON p.id = e.person_id AND p.merged_into IS NULL AND NOT p.protected WHERE e.id = t.episode_id);
+        FROM episodes e JOIN persons p ON p.id = e.person_id AND p.merged_into IS NULL AND NOT p.protected AND p.id NOT IN (SELECT my_exclusions()) WHERE e.id = t.episode_id);
 END $$;
 
 -- Closes a task with what came of it. Says 'done', 'before', 'nothing'; 'open' where they want help and the return waits
@@ -481,7 +482,7 @@ BEGIN
     IF what <> 'wants-help' THEN
         RETURN 'done';
     END IF;
-    SELECT p.id INTO whose FROM episodes e JOIN persons p ON p.id = e.person_id AND NOT p.protected
+    SELECT p.id INTO whose FROM episodes e JOIN persons p ON p.id = e.person_id AND NOT p.protected AND p.id NOT IN (SELECT my_exclusions())
     WHERE e.id = t.episode_id AND may('case.change') AND NOT EXISTS (SELECT FROM cases k WHERE k.episode_id = e.id);
     IF whose IS NULL THEN
         RETURN 'done';

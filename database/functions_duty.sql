@@ -23,8 +23,8 @@ CREATE OR REPLACE FUNCTION duty_offices(wanted uuid) RETURNS TABLE (step integer
     UNION ALL SELECT 3, d.id FROM holder h JOIN organisations d ON d.kind = 'dolab' AND d.ended_at IS NULL AND d.id <> h.id
 $$;
 
--- The numbers to call now for a case that is open to me: those on duty, then their office's own. Names of staff are known
--- in their office only. `tried_at` is since the need was seen.
+-- The numbers to call now for a case that is open to me: those on duty, then their office's own, each once. Names of staff
+-- are known in their office only. `tried_at` is since the need was seen.
 CREATE OR REPLACE FUNCTION duty_numbers(wanted uuid) RETURNS TABLE (step integer, office_id uuid, office text, user_id uuid, name text, phone text, ends_at timestamptz, tried_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -35,7 +35,7 @@ BEGIN
     SELECT n.step, n.office_id, n.office, n.user_id, n.name, n.phone, n.ends_at,
         (SELECT max(t.tried_at) FROM duty_tries t WHERE t.case_id = wanted AND t.office_id = n.office_id AND t.phone = n.phone
             AND t.tried_at >= (SELECT min(s.screened_at) FROM screenings s WHERE s.case_id = wanted AND s.urgency = 'immediate' AND s.taken_over_at IS NULL))
-    FROM (
+    FROM (SELECT DISTINCT ON (f.office_id, f.phone) f.* FROM (
         SELECT a.step, o.id AS office_id, o.name AS office, d.place, d.starts_at, d.phone, d.ends_at,
             CASE WHEN o.id = my_organisation() THEN d.user_id END AS user_id, CASE WHEN o.id = my_organisation() THEN u.name END AS name
         FROM duty_offices(wanted) a JOIN organisations o ON o.id = a.office_id
@@ -43,7 +43,8 @@ BEGIN
         JOIN users u ON u.id = d.user_id AND u.ended_at IS NULL
         UNION ALL
         SELECT a.step, o.id, o.name, 9, NULL, o.phone, NULL, NULL, NULL
-        FROM duty_offices(wanted) a JOIN organisations o ON o.id = a.office_id WHERE o.phone IS NOT NULL) n
+        FROM duty_offices(wanted) a JOIN organisations o ON o.id = a.office_id WHERE o.phone IS NOT NULL) f
+        ORDER BY f.office_id, f.phone, f.place, f.starts_at) n
     ORDER BY n.step, n.office, n.place, n.starts_at, n.phone;
 END $$;
 

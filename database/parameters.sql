@@ -37,6 +37,8 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('plan.days', '2026-01-01', 30, 'days', 'this project: domain 2.2, preferably within one month of return'),
     ('plan.second-person-cost', '2020-01-01', 20000000, 'VND', 'this project: practice 29; for each office to set'),
     ('plan.sampled-percent', '2020-01-01', 10, 'per cent', 'this project: practice 29; for each office to set'),
+    ('opening.hours', '2026-01-01', 4, 'hours', 'this project: half a shift; docs/decisions/authority.md'),
+    ('opening.per-day', '2026-01-01', 5, 'cases', 'this project: by one officer; who needs more asks for the cases'),
     ('bulk.most', '2026-01-01', 100, 'cases', 'this project: as many as one person looks through before pressing the button'),
     ('bulk.undo-hours', '2026-01-01', 24, 'hours', 'this project: the next morning is in time'),
     ('duty.minutes', '2026-01-01', 15, 'minutes', 'this project: practice 10; how long an immediate need waits before it goes one step up'),

@@ -89,14 +89,14 @@ GRANT UPDATE ON person_facts, identity_documents, contact_points, addresses TO a
 CREATE POLICY mine ON person_access FOR SELECT USING (organisation_id = (SELECT my_organisation()) AND (user_id IS NULL OR user_id = (SELECT my_id())));
 
 CREATE POLICY visible ON persons FOR SELECT USING (
-    (SELECT may('person.read')) AND merged_into IS NULL
+    (SELECT may('person.read')) AND merged_into IS NULL AND id NOT IN (SELECT my_exclusions())
     AND CASE WHEN protected THEN id IN (SELECT my_protected())
         ELSE EXISTS (SELECT FROM person_access a WHERE a.person_id = persons.id AND a.organisation_id = (SELECT my_organisation())
                      AND (a.user_id IS NULL OR a.user_id = (SELECT my_id())) AND (a.until IS NULL OR a.until > app_now())) END);
 CREATE POLICY registered ON persons FOR INSERT WITH CHECK (
     (SELECT may('person.create')) AND registered_by = (SELECT my_organisation()) AND NOT protected AND merged_into IS NULL);
 CREATE POLICY changed ON persons FOR UPDATE USING (
-    (SELECT may('person.change')) AND merged_into IS NULL
+    (SELECT may('person.change')) AND merged_into IS NULL AND id NOT IN (SELECT my_exclusions())
     AND CASE WHEN protected THEN id IN (SELECT my_protected())
         ELSE EXISTS (SELECT FROM person_access a WHERE a.person_id = persons.id AND a.organisation_id = (SELECT my_organisation()) AND a.ground <> 'share'
                      AND (a.user_id IS NULL OR a.user_id = (SELECT my_id())) AND (a.until IS NULL OR a.until > app_now())) END);
@@ -202,7 +202,7 @@ CREATE POLICY changed ON cases FOR UPDATE USING (
     (SELECT may('case.change')) AND holder_id = (SELECT my_organisation()) AND EXISTS (SELECT FROM episodes e WHERE e.id = episode_id));
 
 CREATE POLICY mine ON shares FOR SELECT USING (organisation_id = (SELECT my_organisation()) OR given_by = (SELECT my_organisation()));
-CREATE POLICY given ON shares FOR INSERT WITH CHECK (given_by = (SELECT my_organisation()) AND i_hold(case_id));
+CREATE POLICY given ON shares FOR INSERT WITH CHECK (given_by = (SELECT my_organisation()) AND i_hold(case_id) AND NOT case_excludes(case_id, organisation_id, user_id));
 CREATE POLICY ended ON shares FOR UPDATE USING (given_by = (SELECT my_organisation()) AND i_hold(case_id));
 
 -- Either side of a hand-over sees it, and those to whom its silence was taken.
@@ -213,6 +213,7 @@ CREATE POLICY sides ON hand_overs FOR SELECT USING (
         OR (silence >= 3 AND (SELECT follows_all_silence()))));
 CREATE POLICY offered ON hand_overs FOR INSERT WITH CHECK (
     kind = 'transfer' AND state = 'offered' AND silence = 0 AND from_id = (SELECT my_organisation()) AND offered_by = (SELECT my_id()) AND i_hold(case_id)
+    AND NOT case_excludes(case_id, to_id, to_user_id)
     AND (to_user_id IS NOT NULL OR NOT is_protected_case(case_id)));
 
 DO $$
@@ -333,6 +334,24 @@ CREATE POLICY removed ON leaves FOR DELETE USING ((SELECT may('duty.keep')) AND 
 CREATE POLICY visible ON duty_tries FOR SELECT USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id));
 CREATE POLICY tried ON duty_tries FOR INSERT WITH CHECK (tried_by = (SELECT my_id()) AND i_hold(case_id));
 
+-- Which office answers for which commune is everybody's to read, and the department's of that province to say. What held
+-- before today stays as it was.
+GRANT SELECT, INSERT ON commune_routes TO app;
+GRANT UPDATE (id, office_id, written_by, written_at) ON commune_routes TO app;
+GRANT SELECT ON commune_routes TO reader;
+CREATE POLICY staff_see ON commune_routes FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY kept ON commune_routes FOR INSERT WITH CHECK (
+    written_by = (SELECT my_id()) AND from_on >= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AND (SELECT may('route.keep'))
+    AND EXISTS (SELECT FROM communes c JOIN organisations o ON o.id = (SELECT my_organisation()) AND o.kind = 'province' AND o.province_code = c.parent WHERE c.code = commune_code)
+    AND (office_id IS NULL OR EXISTS (SELECT FROM organisations o JOIN communes c ON c.code = commune_code AND c.parent = o.province_code
+                                      WHERE o.id = office_id AND o.kind IN ('esc', 'province') AND o.ended_at IS NULL)));
+CREATE POLICY changed ON commune_routes FOR UPDATE USING (
+    from_on >= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AND (SELECT may('route.keep'))
+    AND EXISTS (SELECT FROM communes c JOIN organisations o ON o.id = (SELECT my_organisation()) AND o.kind = 'province' AND o.province_code = c.parent WHERE c.code = commune_code))
+    WITH CHECK (written_by = (SELECT my_id())
+        AND (office_id IS NULL OR EXISTS (SELECT FROM organisations o JOIN communes c ON c.code = commune_code AND c.parent = o.province_code
+                                          WHERE o.id = office_id AND o.kind IN ('esc', 'province') AND o.ended_at IS NULL)));
+
 -- What was done with many cases at once: whoever assigns cases there sees it, and may undo it once.
 GRANT SELECT, INSERT ON bulk_acts, bulk_cases TO app;
 GRANT SELECT ON bulk_acts, bulk_cases TO reader;
@@ -361,6 +380,10 @@ BEGIN
         EXECUTE format('CREATE POLICY counted ON %I FOR INSERT WITH CHECK ((SELECT may(''person.create'')) AND organisation_id = (SELECT my_organisation()) AND written_by = (SELECT my_id()))', t);
     END LOOP;
 END $$;
+
+-- With whom somebody has nothing to do is seen with them; both tables are written by functions alone.
+GRANT SELECT ON exclusions TO app, reader;
+CREATE POLICY visible ON exclusions FOR SELECT USING (EXISTS (SELECT FROM persons p WHERE p.id = person_id));
 
 -- Manifests: the desk or gate that meets the flight, and nobody else.
 GRANT SELECT, INSERT ON manifests, manifest_rows TO app;

@@ -18,7 +18,7 @@ use crate::case::duty::between;
 use crate::case::duty::store::{self as duty, Above};
 use crate::import::{Kind, brings_in};
 use crate::page::{Page, filters};
-use crate::schema::{assessments, cases, hand_overs, manifests, plans};
+use crate::schema::{assessments, cases, episodes, hand_overs, manifests, plans};
 use crate::vocabulary::List;
 
 pub fn routes() -> Vec<Route> {
@@ -111,7 +111,8 @@ async fn shift(mut db: Read<to::ReadCases>) -> Result<Page<ShiftPage>> {
         .get_result(&mut *db)
         .await?;
     let drafts = drafts(&mut db, &user).await?;
-    let shown: Vec<Uuid> = alarms.iter().map(|(case, ..)| *case).collect();
+    let people = alarms.iter().map(|(person, ..)| *person).chain(drafts.iter().map(|(person, ..)| *person));
+    let shown: Vec<Uuid> = people.collect();
     let seen = db.listed(&shown).await?;
     Ok(Page(ShiftPage {
         alarms: alarms.into_iter().map(|(_, code, since)| (code, since)).collect(),
@@ -128,7 +129,7 @@ async fn shift(mut db: Read<to::ReadCases>) -> Result<Page<ShiftPage>> {
         gaps: gaps.into_iter().filter(|(from, _)| *from > now).collect(),
         flights,
         hand_overs,
-        drafts,
+        drafts: drafts.into_iter().map(|(_, code, page)| (code, page)).collect(),
         may_keep: user.may(Permission::KeepRoster),
         _seen: seen,
     }))
@@ -145,31 +146,32 @@ async fn flights(db: &mut AsyncPgConnection, user: &User, today: Date) -> Result
         .await?)
 }
 
-/// What the user began in cases of their office and did not finish: assessments, and plans in which they wrote.
-async fn drafts(db: &mut AsyncPgConnection, user: &User) -> Result<Vec<(String, &'static str)>> {
+/// What the user began in cases of their office and did not finish: assessments, and plans in which they wrote; the person,
+/// the code of the case, and the page.
+async fn drafts(db: &mut AsyncPgConnection, user: &User) -> Result<Vec<(Uuid, String, &'static str)>> {
     let mine = cases::holder_id.eq(user.organisation).and(cases::phase.ne("closed"));
-    let asked: Vec<String> = assessments::table
-        .inner_join(cases::table)
+    let asked: Vec<(Uuid, String)> = assessments::table
+        .inner_join(cases::table.inner_join(episodes::table))
         .filter(mine)
         .filter(assessments::begun_by.eq(user.id))
         .filter(assessments::concluded_at.is_null())
         .order(assessments::begun_at.desc())
         .limit(20)
-        .select(cases::code)
+        .select((episodes::person_id, cases::code))
         .load(db)
         .await?;
-    let planned: Vec<String> = plans::table
-        .inner_join(cases::table)
+    let planned: Vec<(Uuid, String)> = plans::table
+        .inner_join(cases::table.inner_join(episodes::table))
         .filter(mine)
         .filter(plans::state.eq("draft"))
         .filter(plans::writers.contains(vec![user.id]))
         .order(plans::id.desc())
         .limit(20)
-        .select(cases::code)
+        .select((episodes::person_id, cases::code))
         .load(db)
         .await?;
-    let asked = asked.into_iter().map(|code| (code, "assessments"));
-    Ok(asked.chain(planned.into_iter().map(|code| (code, "plan"))).collect())
+    let asked = asked.into_iter().map(|(person, code)| (person, code, "assessments"));
+    Ok(asked.chain(planned.into_iter().map(|(person, code)| (person, code, "plan"))).collect())
 }
 
 /// A code list as the page of sources shows it.

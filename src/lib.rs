@@ -47,6 +47,7 @@ use base::migrate::Piece;
 use base::seal::Keys;
 use base::settings::Settings;
 use base::{Error, Result};
+use case::message;
 
 /// Everything that a request or a job may need, made once a process.
 #[derive(Clone)]
@@ -107,7 +108,26 @@ impl App {
                 Kind {
                     name: mail::JOB,
                     run: |app: Arc<App>, job: Job| {
-                        Box::pin(async move { mail::send(app.db.clone(), app.post.clone(), job).await })
+                        Box::pin(async move { message::work::deliver(app.db.clone(), app.post.clone(), job).await })
+                    },
+                },
+                Kind {
+                    name: message::work::REMIND,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { message::work::remind(app.db.clone(), job).await })
+                    },
+                },
+                Kind {
+                    name: message::work::TELL,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { message::work::tell(app.db.clone(), job).await })
+                    },
+                },
+                Kind {
+                    name: message::digest::JOB,
+                    run: |app: Arc<App>, job: Job| {
+                        let address = app.settings.public_address();
+                        Box::pin(async move { message::digest::run(app.db.clone(), address, job).await })
                     },
                 },
                 Kind {
@@ -177,12 +197,13 @@ impl App {
         }
     }
 
-    /// Queues today's sweep and look at the rosters, this week's learning, and keys to be made anew; asked as often as one likes, each is queued once.
+    /// Queues today's sweep, look at the rosters, reminders and digests, this week's learning, and keys to be made anew; asked as often as one likes, each is queued once.
     pub async fn plan(&self) -> Result<()> {
         let mut tx = self.db.begin(&Actor::Service("worker"), uuid::Uuid::nil(), Rights::Writer).await?;
         let today = self.clock.today();
         base::job::enqueue(&mut tx, SWEEP, &format!("{SWEEP}:{today}"), serde_json::json!({}), None).await?;
         case::duty::roster::plan(&mut tx, today).await?;
+        message::plan(&mut tx, today).await?;
         person::learning::plan(&mut tx, today).await?;
         person::rekey::plan(&mut tx, self.clock.now()).await?;
         tx.commit().await
@@ -197,6 +218,7 @@ async fn sweep(app: &App, job: Job) -> Result<()> {
     diesel::sql_query("SELECT sweep()").execute(&mut *tx).await?;
     diesel::sql_query("SELECT sweep_contracts()").execute(&mut *tx).await?;
     diesel::sql_query("SELECT sweep_uploads()").execute(&mut *tx).await?;
+    diesel::sql_query("SELECT sweep_messages()").execute(&mut *tx).await?;
     tx.commit().await
 }
 
@@ -217,8 +239,12 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_duty", sql: duty.into() });
     let staff = include_str!("../database/functions_staff.sql");
     pieces.push(Piece { name: "functions_staff", sql: staff.into() });
+    let exclusion = include_str!("../database/functions_exclusion.sql");
+    pieces.push(Piece { name: "functions_exclusion", sql: exclusion.into() });
     let attachment = include_str!("../database/functions_attachment.sql");
     pieces.push(Piece { name: "functions_attachment", sql: attachment.into() });
+    let messages = include_str!("../database/functions_messages.sql");
+    pieces.push(Piece { name: "functions_messages", sql: messages.into() });
     pieces.extend(vocabulary::seeds());
     pieces.push(instrument::seeds());
     pieces.push(Piece { name: "timelines", sql: include_str!("../database/timelines.sql").into() });

@@ -52,6 +52,30 @@ diesel::table! {
         body -> Text,
         posted_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        channel -> Text,
+        refused_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        kind -> Text,
+        item -> Uuid,
+        due_on -> Date,
+        until_on -> Date,
+        way -> Text,
+        contact_point_id -> Nullable<Uuid>,
+        mail_id -> Nullable<Uuid>,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    digests (user_id, day) {
+        user_id -> Uuid,
+        day -> Date,
     }
 }
 
@@ -332,6 +356,7 @@ diesel::table! {
         wishes -> Nullable<Text>,
         withdrawn_at -> Nullable<Timestamptz>,
         version -> Integer,
+        safe_automatic -> Bool,
     }
 }
 
@@ -702,6 +727,19 @@ diesel::table! {
         answered_at -> Nullable<Timestamptz>,
         answered_by -> Nullable<Uuid>,
         reason -> Nullable<Text>,
+        unrouted_commune -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Which office answers for a commune, from a day on.
+    commune_routes (id) {
+        id -> Uuid,
+        commune_code -> Text,
+        office_id -> Nullable<Uuid>,
+        from_on -> Date,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
     }
 }
 
@@ -716,6 +754,20 @@ diesel::table! {
         taken_over_by -> Nullable<Uuid>,
         taken_over_at -> Nullable<Timestamptz>,
         silence -> Integer,
+    }
+}
+
+diesel::table! {
+    exclusions (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        user_id -> Nullable<Uuid>,
+        organisation_id -> Nullable<Uuid>,
+        said_by -> Uuid,
+        said_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Uuid>,
     }
 }
 

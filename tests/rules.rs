@@ -284,6 +284,8 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "hand-over-silence-",
         "topic-",
         "mail-silence",
+        "message-",
+        "outbox-",
         "counting-",
         "release-state-",
         "release-view-",
@@ -316,6 +318,8 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         // Made from the fields of an entry too.
         "provider-",
         "timeline-",
+        "exclusion-kind-",
+        "print-stands-",
     ];
     let unused: Vec<&String> = known
         .keys()
@@ -359,6 +363,10 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("hand-over-state", vec!["offered", "accepted", "declined", "revoked"]),
         ("hand-over-silence", vec!["1", "2", "3"]),
         ("call-outcome", trove::case::contact::OUTCOMES.to_vec()),
+        ("message", trove::case::message::KINDS.map(|k| k.code).to_vec()),
+        ("message-of", trove::case::message::KINDS.map(|k| k.code).to_vec()),
+        ("message-way", vec!["sms", "mail", "call", "none"]),
+        ("outbox-channel", trove::base::mail::Channel::ALL.map(|c| c.code()).to_vec()),
         ("part-of-day", trove::case::contact::Part::ALL.map(|p| p.code()).to_vec()),
         ("notice", vec!["not-applicable", "not-known", "due", "passed", "given"]),
         ("topic", trove::intake::contacts::TOPICS.to_vec()),

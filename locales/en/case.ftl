@@ -171,6 +171,29 @@ hand-overs-sent = Sent, waiting for another office to answer
 hand-overs-silent = Not answered
 hand-overs-silent-about = The time to answer these has passed. No case is dropped: the sending office stays accountable until another accepts.
 hand-overs-answered = Answered lately
+hand-over-by-commune = The office that answers for the commune below
+hand-over-answers-for = answers for { $commune }
+hand-over-commune = Commune where they want to be helped
+hand-over-commune-hint = Only where the office is chosen by commune. Where no office answers for it, the case goes to the province's department, which sends it on.
+hand-over-reply-by = Answer by { $at }
+hand-overs-unrouted = No office answers for them
+hand-overs-unrouted-about = No office answers for the commune that the returnee chose. Open each offer to send it on to an office, and write the office into the table, so that the next one finds it.
+route-title = Offices by commune
+route-about = A case sent by commune goes to the office written here. The province's department keeps the table; each line holds from a day on.
+route-show = Show this province
+route-choose = Choose a province to see its table.
+route-missing = { $count ->
+    [one] One commune has no office
+   *[other] { $count } communes have no office
+}
+route-office = Office
+route-from = From
+route-nobody = No office
+route-now = Now
+route-later = Later
+route-since = from { $date }
+route-keep = Save for the chosen communes
+route-kept = The table is saved.
 hand-over-title = Offer to hand over a case
 hand-over-about = The worker chooses where to be helped, not necessarily in the home province. Your office stays accountable until the other accepts.
 hand-over-to = Office chosen
@@ -343,3 +366,65 @@ target-explained = Reason kept.
 list-contact-late = First contact late
 error-target-not-late = It is not late, so no reason is needed.
 assessment-elsewhere = Somebody of another office
+
+opening-title = Opened in need
+opening-about = In need, staff of another office may open a case to read it for some hours, with a reason. You look at it on the next working day: was it needed?
+opening-waiting = Waiting for you
+opening-none = Nothing waits to be looked at.
+opening-before = Before
+opening-by = { $name }, { $office }
+opening-by-ours = { $name } of our office opened a case that { $office } holds
+opening-until = Open until
+opening-remark = Remark
+opening-remark-hint = Needed where it was not: whom you asked, what was done.
+opening-needed = It was needed
+opening-not-needed = It was not needed
+opening-was-needed = Needed
+opening-was-not = Not needed
+opening-waits = Not looked at yet
+opening-reviewed = Your remark was kept.
+opening-now = I must read this case now
+opening-now-about = You may read the case for some hours, and change nothing. Whoever is accountable and the supervisors of both offices are told at once, and your reason is looked at.
+opening-reason = Why now
+opening-reason-hint = One sentence, nothing about health or private life.
+opening-open = Open it to read
+opening-done = The case is open to you for some hours. Whoever is accountable was told.
+happened-case-opened-in-need = Opened in need by another office: { $to }
+mail-opening-subject = A case was opened in need in Trở Về
+mail-opening = Dear colleague,
+
+    Somebody has opened a case that another office holds, saying that it was needed at once. Please look at it:
+
+    { $address }
+
+    This message holds nobody's data. Please sign in to see it.
+
+print-link = Print
+print-title = Summary of a case
+print-about = Choose what to print, then print with the browser. Without names there are no names, telephones, papers or dates; days are counted from the day the case began. Turn off the browser’s headers and footers when printing: they show the case’s code.
+print-codes = No names, no free words
+print-words = No names, words with pseudonyms
+print-names = With names
+print-read-again = Names and numbers that the system knows were replaced. Words may still give somebody away: read them again before you hand this on.
+print-stands-returnee = The returnee
+print-stands-family = Relative { $number }
+print-stands-staff = Officer { $number }
+print-stands-office = Office { $number }
+print-stands-provider = Provider { $number }
+print-stands-reach = [contact { $number }]
+print-stands-number = [number]
+print-stands-mail = [e-mail]
+print-day = day { $number }
+print-ages = Age
+print-age = { $from }–{ $to }
+print-standing = Standing
+print-phase = Phase
+print-urgency = Urgency
+print-accountable = Accountable
+print-office = Office
+print-wishes = Wishes
+print-plan = Plan in force
+print-timeline = What was done
+print-cut = Older events and notes are not printed here.
+print-printed = Printed:
+print-left-out = Private talks and psychosocial help are not printed.

@@ -100,3 +100,20 @@ error-asked-entered = Date of entry: enter it, or choose why there is no answer 
 error-asked-help = Whether help is wanted: choose, or choose why there is no answer yet.
 error-release-year = Please give the year with four digits, not after this year.
 error-page-contract-taken = This contract is linked to another record. That must be taken back first.
+
+error-exclusion-there = They are on the list already.
+error-exclusion-holds = This office holds a case of theirs. Hand it over to where the returnee chooses, then write this down.
+error-exclusion-named = The record is protected and nobody else could open it. Name somebody else first.
+error-exclusion-oversight = Nobody else of the office would assign their cases. Hand the case over to where the returnee chooses.
+error-exclusion-heir = Choose somebody else who takes the case over; they must be allowed to open this record.
+error-exclusion-one = Choose a worker or an office, one at a time.
+error-exclusion-office = The returnee does not want this office.
+error-exclusion-helper = The returnee does not want this worker.
+
+error-opening-limit = You opened many cases this way today. Ask for the case, or call the office that holds it.
+error-opening-remark = Say whom you asked and what was done.
+error-route-nobody = This province has no office here yet for that commune. Choose an office instead.
+error-route-from = Enter a day between today and a year from now
+error-route-none = Choose at least one commune
+error-route-changed = Somebody has just changed: { $communes }. Look at the table again, then save.
+error-route-not-yours = The province's department keeps this table.

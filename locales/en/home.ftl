@@ -14,6 +14,7 @@ home-find-about = Always search before you register somebody, so that each perso
 home-register = Register a new person
 home-register-about = When a search has found nobody.
 home-requests-about = Other offices that ask to open records held by yours.
+home-openings-about = Cases opened in need by staff of other offices, for you to look at.
 home-statistics-about = How many people are registered.
 
 home-users-about = The accounts of your organisation.

@@ -100,3 +100,20 @@ error-count = Xin nhập một số.
 error-hour = Xin nhập giờ từ 0 đến 23.
 error-release-year = Xin nhập năm có bốn chữ số, không sau năm nay.
 error-page-contract-taken = Hợp đồng này đã được nối với một hồ sơ khác. Phải rút lại điều đó trước.
+
+error-exclusion-there = Người hoặc đơn vị này đã có trong danh sách.
+error-exclusion-holds = Đơn vị này đang giữ hồ sơ. Hãy chuyển hồ sơ đến nơi người trở về chọn, rồi ghi lại.
+error-exclusion-named = Hồ sơ đang được bảo vệ và không còn ai khác được mở. Hãy thêm một người nữa trước.
+error-exclusion-oversight = Không còn ai khác của đơn vị phân công hồ sơ của người này. Hãy chuyển hồ sơ đến nơi người trở về chọn.
+error-exclusion-heir = Chọn một người khác nhận hồ sơ; người đó phải được mở hồ sơ này.
+error-exclusion-one = Chọn một cán bộ hoặc một đơn vị, mỗi lần một.
+error-exclusion-office = Người trở về không muốn đơn vị này.
+error-exclusion-helper = Người trở về không muốn cán bộ này.
+
+error-opening-limit = Hôm nay anh/chị đã mở nhiều hồ sơ theo cách này. Hãy đề nghị nhận hồ sơ, hoặc gọi đơn vị đang phụ trách.
+error-opening-remark = Ghi đã hỏi ai, đã làm gì.
+error-route-nobody = Tỉnh này chưa có đơn vị nào trong hệ thống cho xã, phường đó. Xin chọn một đơn vị.
+error-route-from = Ghi một ngày từ hôm nay đến một năm tới
+error-route-none = Chọn ít nhất một xã, phường
+error-route-changed = Người khác vừa sửa: { $communes }. Xin xem lại bảng rồi lưu lần nữa.
+error-route-not-yours = Bảng này do cơ quan của tỉnh giữ.

@@ -14,6 +14,7 @@ home-find-about = Luôn tìm trước khi ghi nhận người mới, để mỗi
 home-register = Ghi nhận người mới
 home-register-about = Khi đã tìm mà chưa có.
 home-requests-about = Đề nghị của đơn vị khác muốn mở hồ sơ do đơn vị anh/chị giữ.
+home-openings-about = Việc mở hồ sơ của đơn vị khác khi cần gấp, chờ anh/chị xem lại.
 home-statistics-about = Số người đã được ghi nhận.
 
 home-users-about = Các tài khoản của đơn vị anh/chị.

@@ -7,11 +7,13 @@ pub mod audit;
 pub mod guard;
 pub mod session;
 pub mod store;
+pub mod user;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use guard::{Later, Open, Read, Seen, Snapshot, User, Write};
+pub use guard::{Later, Open, Read, Seen, Snapshot, Write};
+pub use user::User;
 
 /// What an organisation is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -84,6 +86,10 @@ pub enum Permission {
     ManageUsers,
     /// Read the cases of one's own office and those it reads along.
     ReadCases,
+    /// Open a case of another office for some hours, with a reason that is looked at afterwards. Not the counter's.
+    OpenInNeed,
+    /// Say of what was opened in need whether it was.
+    ReviewOpenings,
     /// Open cases, serve them and hand them over.
     ChangeCases,
     /// Say who is accountable for a case, close it for others, open it again.
@@ -115,10 +121,12 @@ pub enum Permission {
     ChangeProviders,
     /// Say who is on duty for one's office, at what hours.
     KeepRoster,
+    /// Say which office answers for which commune, in a province's department for its province.
+    KeepRoutes,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 27] = [
+    pub const ALL: [Permission; 30] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -130,6 +138,8 @@ impl Permission {
         Permission::ReadStatistics,
         Permission::ManageUsers,
         Permission::ReadCases,
+        Permission::OpenInNeed,
+        Permission::ReviewOpenings,
         Permission::ChangeCases,
         Permission::AssignCases,
         Permission::AssessCases,
@@ -146,6 +156,7 @@ impl Permission {
         Permission::ApprovePlans,
         Permission::ChangeProviders,
         Permission::KeepRoster,
+        Permission::KeepRoutes,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -162,6 +173,8 @@ impl Permission {
             Permission::ReadStatistics => "statistics.read",
             Permission::ManageUsers => "users.manage",
             Permission::ReadCases => "case.read",
+            Permission::OpenInNeed => "case.open-in-need",
+            Permission::ReviewOpenings => "opening.review",
             Permission::ChangeCases => "case.change",
             Permission::AssignCases => "case.assign",
             Permission::AssessCases => "case.assess",
@@ -178,6 +191,7 @@ impl Permission {
             Permission::ApprovePlans => "plan.approve",
             Permission::ChangeProviders => "provider.change",
             Permission::KeepRoster => "duty.keep",
+            Permission::KeepRoutes => "route.keep",
         }
     }
 }
@@ -221,6 +235,7 @@ impl Role {
                 RegisterPeople,
                 ChangePeople,
                 ReadCases,
+                OpenInNeed,
                 ChangeCases,
                 AssessCases,
                 ReadAttachments,
@@ -235,6 +250,7 @@ impl Role {
                 RegisterPeople,
                 ChangePeople,
                 ReadCases,
+                OpenInNeed,
                 ChangeCases,
                 AssessCases,
                 ReadAttachments,
@@ -252,6 +268,8 @@ impl Role {
                 ReadAccessLog,
                 ManageProtection,
                 ReadCases,
+                OpenInNeed,
+                ReviewOpenings,
                 ChangeCases,
                 AssignCases,
                 AssessCases,
@@ -265,6 +283,7 @@ impl Role {
                 ApprovePlans,
                 ChangeProviders,
                 KeepRoster,
+                KeepRoutes,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],
@@ -291,6 +310,8 @@ pub struct Ground {
     /// The staff named by the protection.
     pub named: Vec<Uuid>,
     pub shares: Vec<Share>,
+    /// Staff and offices that have nothing to do with it, whatever else opens it to them (practice 21).
+    pub excluded: Vec<Uuid>,
     /// What this hangs on and is not open without: a case's person.
     pub under: Option<Box<Ground>>,
 }
@@ -317,6 +338,9 @@ pub fn may(user: &User, wanted: Permission, record: Option<&Ground>, now: Offset
 }
 
 fn reached(user: &User, ground: &Ground, now: OffsetDateTime, changes: bool) -> bool {
+    if excluded(user, ground) {
+        return false;
+    }
     let open = if ground.protected {
         ground.named.contains(&user.id)
     } else {
@@ -330,10 +354,17 @@ fn reached(user: &User, ground: &Ground, now: OffsetDateTime, changes: bool) -> 
     open && ground.under.as_ref().is_none_or(|under| reached(user, under, now, false))
 }
 
+fn excluded(user: &User, ground: &Ground) -> bool {
+    ground.excluded.iter().any(|id| [user.id, user.organisation].contains(id))
+}
+
 /// May this user decide whether two people are one, merge them and take them apart? Of people under protection the staff
 /// named decide, whatever their role, and nobody else hears of it (practice 20). Of others whoever may change both, since
 /// a merge opens each to the offices of the other; and DOLAB, or nobody could decide of people of two offices.
 pub fn decides(user: &User, a: &Ground, b: &Ground, now: OffsetDateTime) -> bool {
+    if excluded(user, a) || excluded(user, b) {
+        return false;
+    }
     if a.protected || b.protected {
         let named = |ground: &Ground| !ground.protected || ground.named.contains(&user.id);
         return may(user, Permission::ChangePeople, None, now) && named(a) && named(b);

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Role;
-use super::guard::User;
+use super::user::User;
 use crate::base::actor::Actor;
 use crate::base::db::{Db, Rights};
 use crate::base::flood::Gate;

@@ -1,4 +1,6 @@
-//! Signing in and out, and taking up an invitation.
+//! Signing in and out, taking up an invitation; the accounts of an office, and the outbox.
+
+pub mod outbox;
 
 use std::net::IpAddr;
 
@@ -11,10 +13,11 @@ use rocket::{Request, Route, State, get, post, routes};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::access::guard::{request_id, to};
+use crate::access::guard::to;
 use crate::access::session::{self, Attempt, Cookies, Hashing, Invited};
 use crate::access::store::{self, Account};
-use crate::access::{Open, Read, User};
+use crate::access::user::request_id;
+use crate::access::{Open, OrganisationKind, Read, User};
 use crate::base;
 use crate::base::db::Db;
 use crate::base::form::{Checked, Filled};
@@ -22,7 +25,9 @@ use crate::base::language::Message;
 use crate::page::{Answer, Page, filters, safe_path};
 
 pub fn routes() -> Vec<Route> {
-    routes![sign_in_page, sign_in, sign_out, invitation_page, take_invitation, users]
+    let mut all = routes![sign_in_page, sign_in, sign_out, invitation_page, take_invitation, users];
+    all.extend(outbox::routes());
+    all
 }
 
 /// The number of the request, and where it comes from.
@@ -153,6 +158,8 @@ async fn take_invitation(
 struct UsersPage {
     organisation: String,
     accounts: Vec<Account>,
+    /// The outbox of the installation is theirs to see.
+    outbox: bool,
 }
 
 /// The accounts of the administrator's organisation. They are added from the command line (`trove user add`).
@@ -160,5 +167,6 @@ struct UsersPage {
 async fn users(mut db: Read<to::ManageUsers>) -> base::Result<Page<UsersPage>> {
     let user = db.user().clone();
     let accounts = store::accounts(&mut db, user.organisation).await?;
-    Ok(Page(UsersPage { organisation: user.organisation_name, accounts }))
+    let outbox = user.organisation_kind == OrganisationKind::Dolab.code();
+    Ok(Page(UsersPage { organisation: user.organisation_name, accounts, outbox }))
 }

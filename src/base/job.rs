@@ -31,6 +31,13 @@ pub struct Job {
     pub attempts: i32,
 }
 
+impl Job {
+    /// True if it is given up should it fail now.
+    pub fn is_last(&self) -> bool {
+        self.attempts >= ATTEMPTS
+    }
+}
+
 type Running = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
 /// What runs jobs of one kind. `C` is whatever the app hands to its jobs.

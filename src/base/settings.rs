@@ -19,7 +19,7 @@ pub struct Settings {
     pub connections: usize,
     /// `PREPARED_STATEMENTS=false`: nothing is prepared beyond a transaction, which poolers before PgBouncer 1.21 need.
     pub prepared_statements: bool,
-    /// `TROVE_VAR`: where this installation keeps keys, its private cluster and the outbox of mails.
+    /// `TROVE_VAR`: where this installation keeps keys, its private cluster and the outbox.
     pub var: PathBuf,
     /// `TROVE_KEYS`: the key file; `var/keys` by default.
     pub keys: Option<PathBuf>,
@@ -29,6 +29,13 @@ pub struct Settings {
     pub smtp_url: Option<String>,
     /// `MAIL_FROM`: the sender's address.
     pub mail_from: String,
+    /// `SMS_URL`: the gateway that texts are posted to, `https://…`, or `http://` on this machine; without it texts land
+    /// in `var/outbox`.
+    pub sms_url: Option<String>,
+    /// `SMS_TOKEN`: what the gateway knows us by.
+    pub sms_token: Option<String>,
+    /// `SMS_FROM`: the sender's name or number, where the gateway asks for one.
+    pub sms_from: Option<String>,
     /// `TROVE_CLAMD`: the socket of clamd, a path or `host:port`; without it no file is scanned.
     pub clamd: Option<String>,
 }
@@ -46,6 +53,9 @@ impl Default for Settings {
             address: None,
             smtp_url: None,
             mail_from: "Trở Về <khong-tra-loi@localhost>".into(),
+            sms_url: None,
+            sms_token: None,
+            sms_from: None,
             clamd: None,
         }
     }
@@ -71,6 +81,9 @@ impl Settings {
             .merge(given("TROVE_ADDRESS", "address"))
             .merge(given("SMTP_URL", "smtp_url"))
             .merge(given("MAIL_FROM", "mail_from"))
+            .merge(given("SMS_URL", "sms_url"))
+            .merge(given("SMS_TOKEN", "sms_token"))
+            .merge(given("SMS_FROM", "sms_from"))
             .merge(given("TROVE_CLAMD", "clamd"))
             .extract()
             .map_err(Box::new)

@@ -16,7 +16,7 @@ use validator::Validate;
 
 use super::handing::{Offer, answered, reply_hours, watch_silence};
 use super::store::hand_over_preview;
-use super::{redirecting, store};
+use super::{message, redirecting, store};
 use crate::access::guard::to;
 use crate::access::store::organisations;
 use crate::access::{Permission, Read, Seen, User, Write};
@@ -46,6 +46,8 @@ struct Line {
 #[derive(Template)]
 #[template(path = "case/hand_overs.html")]
 struct IndexPage {
+    /// For whose commune nobody answers; whoever follows silence sends it on.
+    unrouted: Vec<Line>,
     waiting: Vec<Line>,
     sent: Vec<Line>,
     silent: Vec<Line>,
@@ -86,6 +88,7 @@ async fn index_page(user: &User, db: &mut AsyncPgConnection) -> Result<IndexPage
     let offices = organisations(db).await?;
     let name = |id: Uuid| offices.iter().find(|(known, _)| *known == id).map(|(_, n)| n.clone()).unwrap_or_default();
     let mut page = IndexPage {
+        unrouted: Vec::new(),
         waiting: Vec::new(),
         sent: Vec::new(),
         silent: Vec::new(),
@@ -101,6 +104,7 @@ async fn index_page(user: &User, db: &mut AsyncPgConnection) -> Result<IndexPage
         let opens = incoming || outgoing || offer.province_id == Some(mine);
         let line = Line { from: name(offer.from_id), to: name(offer.to_id), code, opens, offer };
         match line.offer.state.as_str() {
+            "offered" if redirecting::is_to_send_on(&line.offer, user) && incoming => page.unrouted.push(line),
             "offered" if incoming => page.waiting.push(line),
             "offered" if outgoing => page.sent.push(line),
             "offered" => page.silent.push(line),
@@ -162,7 +166,7 @@ pub(super) async fn shown<P>(mut db: Read<P>, id: Uuid, form: Filled) -> Result<
     let offered = offer.state == "offered" && user.may(Permission::ChangeCases);
     let asked_by_us = if offer.kind == "transfer" { offer.from_id == mine } else { offer.to_id == mine };
     let mut onward = Vec::new();
-    if offered && redirecting::moved_up_to(&offer, &user) {
+    if offered && redirecting::is_to_send_on(&offer, &user) {
         onward = redirecting::onward(&mut db, &offer, &user, preview["province"].as_str()).await?;
     }
     let page = ShowPage {
@@ -232,6 +236,10 @@ async fn answer(
         "before" => return Err(Error::refused(Status::Conflict, "error-hand-over-answered")),
         _ => return Err(Error::NotFound),
     }
+    if act == "accept" {
+        let (case, now) = (offer(&mut db, id).await?.case_id, db.now());
+        message::accepted(&mut db, case, id, now).await?;
+    }
     let (location, told) = match act {
         "accept" => (format!("/hand-overs/{id}"), "hand-over-accepted"),
         "decline" => ("/hand-overs".to_owned(), "hand-over-declined"),
@@ -266,11 +274,20 @@ struct FindForm {
 /// A page that shows a code elsewhere and lets the office ask for the case.
 #[derive(Template)]
 #[template(path = "case/found.html")]
-struct FoundPage {
+pub(super) struct FoundPage {
     form: Filled,
     /// Somebody else's case has this code.
     elsewhere: bool,
+    /// The user may open it for some hours.
+    may_open: bool,
     _seen: Option<Seen>,
+}
+
+impl FoundPage {
+    /// What comes back when a form about a case elsewhere is not filled in.
+    pub(super) fn elsewhere(form: Filled, may_open: bool) -> FoundPage {
+        FoundPage { form, elsewhere: true, may_open, _seen: None }
+    }
 }
 
 /// The case with this code, read off a slip or told on the telephone.
@@ -282,8 +299,10 @@ async fn find(form: Form<Checked<FindForm>>, mut db: Read<to::ReadCases>) -> Res
         Ok(code) => match store::look_up(&mut db, code).await? {
             Some((code, true)) => return Ok(Answer::To(format!("/cases/{code}"))),
             Some((_, false)) => {
+                let may_open = db.user().may_open_in_need();
                 let seen = db.searched().await?;
-                return Ok(Answer::Page(FoundPage { form: filled, elsewhere: true, _seen: Some(seen) }));
+                let filled = filled.put("need.code", typed);
+                return Ok(Answer::Page(FoundPage { _seen: Some(seen), ..FoundPage::elsewhere(filled, may_open) }));
             }
             None => "error-code-unknown",
         },
@@ -294,7 +313,7 @@ async fn find(form: Form<Checked<FindForm>>, mut db: Read<to::ReadCases>) -> Res
     if !filled.is_wrong() {
         filled.push("code", wrong);
     }
-    Ok(Answer::With(Status::UnprocessableEntity, FoundPage { form: filled, elsewhere: false, _seen: None }))
+    Ok(Answer::With(Status::UnprocessableEntity, FoundPage { elsewhere: false, ..FoundPage::elsewhere(filled, false) }))
 }
 
 #[derive(FromForm, Validate)]
@@ -334,7 +353,8 @@ async fn request(
         filled.push("reason", "error-reason");
     }
     let (Some(code), Some(reason), false) = (code, reason, filled.is_wrong()) else {
-        return Ok(Answer::With(Status::UnprocessableEntity, FoundPage { form: filled, elsewhere: true, _seen: None }));
+        let may_open = db.user().may_open_in_need();
+        return Ok(Answer::With(Status::UnprocessableEntity, FoundPage::elsewhere(filled, may_open)));
     };
     let hours = reply_hours(&mut db, "routine").await?;
     let (id, now) = (Uuid::now_v7(), db.now());

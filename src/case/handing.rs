@@ -8,10 +8,11 @@ use rocket::form::{Form, FromForm};
 use rocket::http::Status;
 use rocket::{Route, State, get, post, routes};
 use serde_json::{Value, json};
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 use validator::Validate;
 
+use super::routing::{self, Where};
 use super::store::case_worker;
 use super::{held, store};
 use crate::access::guard::to;
@@ -26,7 +27,9 @@ use crate::base::settings::Settings;
 use crate::base::{Error, Result, event, mail};
 use crate::page::{Answer, Page, filters};
 use crate::person::form::lines;
+use crate::person::part_form::place;
 use crate::schema::{addresses, hand_overs};
+use crate::vocabulary::List;
 
 pub fn routes() -> Vec<Route> {
     routes![choose, offer]
@@ -50,6 +53,9 @@ pub struct Offer {
     pub province_id: Option<Uuid>,
     pub answered_at: Option<OffsetDateTime>,
     pub reason: Option<String>,
+    pub reply_by: OffsetDateTime,
+    /// The commune for which nobody answers, where the offer came to the department for that.
+    pub unrouted_commune: Option<String>,
 }
 
 #[derive(Template)]
@@ -67,45 +73,69 @@ async fn offer_page(
     db: &mut AsyncPgConnection,
     user: &User,
     code: Code,
-    form: Filled,
+    today: Date,
+    mut form: Filled,
 ) -> Result<(OfferPage, [Uuid; 2])> {
     let (case, _, person) = store::find(db, code).await?;
-    let near: Option<String> = addresses::table
+    let home: Option<(Option<String>, Option<String>)> = addresses::table
         .filter(addresses::person_id.eq(person.id))
         .filter(addresses::kind.eq("home"))
         .filter(addresses::withdrawn_at.is_null())
         .order(addresses::id.desc())
-        .select(addresses::province_code)
+        .select((addresses::province_code, addresses::commune_code))
         .first(db)
         .await
-        .optional()?
-        .flatten();
-    let offices = store::offices(db, user.organisation, near.as_deref()).await?;
-    let page = OfferPage {
-        code: case.code,
-        name: person.name,
-        protected: person.protected,
-        form,
-        offices: offices.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
-        _seen: None,
-    };
+        .optional()?;
+    let (near, commune) = home.unwrap_or_default();
+    let mut offices: Vec<Choice> = store::offices(db, user.organisation, near.as_deref())
+        .await?
+        .into_iter()
+        .map(|(id, name)| Choice::new(id.to_string(), name))
+        .collect();
+    if let Some(commune) = commune.as_deref().and_then(|code| List::Communes.vocabulary().get(code)) {
+        if let Some(office) = routing::office_of(db, &commune.code, today).await?.map(|id| id.to_string())
+            && let Some(at) = offices.iter().position(|choice| choice.value == office)
+        {
+            let mut theirs = offices.remove(at);
+            let answers = Message::new("hand-over-answers-for").with("commune", commune.title(user.language));
+            theirs.text = format!("{} – {}", theirs.text, user.language.say(&answers));
+            offices.insert(0, theirs);
+        }
+        if !form.has("commune") {
+            form = form.put("commune", commune.title(Language::Vi)).put("commune.code", &*commune.code);
+        }
+    }
+    // Somebody under protection goes to a named person, whom no table knows.
+    if !person.protected {
+        offices.insert(0, Choice::new(BY_COMMUNE, user.language.say(&Message::new("hand-over-by-commune"))));
+    }
+    let page =
+        OfferPage { code: case.code, name: person.name, protected: person.protected, form, offices, _seen: None };
     Ok((page, [person.id, case.id]))
 }
+
+/// What is chosen instead of an office where the returnee said a commune.
+const BY_COMMUNE: &str = "commune";
 
 #[get("/cases/<code>/hand-overs/new")]
 async fn choose(code: Code, mut db: Read<to::ChangeCases>) -> Result<Page<OfferPage>> {
     let user = db.user().clone();
     let (case, _, _) = store::find(&mut db, code).await?;
     held::open_and_held(&case, &user)?;
-    let (page, shown) = offer_page(&mut db, &user, code, Filled::blank()).await?;
+    let today = db.today();
+    let (page, shown) = offer_page(&mut db, &user, code, today, Filled::blank()).await?;
     let seen = db.opened(&shown).await?;
     Ok(Page(OfferPage { _seen: Some(seen), ..page }))
 }
 
 #[derive(FromForm, Validate)]
 struct OfferForm {
+    /// An office, or [`BY_COMMUNE`].
     #[field(default = String::new())]
     to: String,
+    #[validate(length(max = 200, code = "too-long"))]
+    #[field(default = String::new())]
+    commune: String,
     /// With a protection flag: the person, by the address that the officer knows.
     #[validate(length(max = 200, code = "too-long"))]
     #[field(default = String::new())]
@@ -132,14 +162,19 @@ async fn offer(
     };
     let user = db.user().clone();
     let offices = store::offices(&mut db, Uuid::nil(), None).await?;
-    let mut read = None;
+    let (mut read, today) = (None, db.today());
     if let Some(typed) = value {
-        let to = Uuid::parse_str(typed.to.trim()).ok().filter(|id| offices.iter().any(|(known, _)| known == id));
-        match to {
-            None => filled.push("to", "error-choose"),
-            Some(to) if to == user.organisation => filled.push("to", "error-hand-over-self"),
-            Some(_) => {}
-        }
+        let (to, unrouted) = if typed.to == BY_COMMUNE && !person.protected {
+            by_commune(&mut db, &mut filled, &typed.commune, user.organisation, today).await?
+        } else {
+            let to = Uuid::parse_str(typed.to.trim()).ok().filter(|id| offices.iter().any(|(known, _)| known == id));
+            match to {
+                None => filled.push("to", "error-choose"),
+                Some(to) if to == user.organisation => filled.push("to", "error-hand-over-self"),
+                Some(_) => {}
+            }
+            (to, None)
+        };
         if !typed.chosen {
             filled.push("chosen", "error-not-chosen");
         }
@@ -150,6 +185,12 @@ async fn offer(
                 filled.push("person", "error-helper");
             }
         }
+        if to.is_some() && store::excludes(&mut db, case.id, to, None).await? {
+            filled.push("to", "error-exclusion-office");
+        }
+        if helper.is_some() && store::excludes(&mut db, case.id, None, helper).await? {
+            filled.push("person", "error-exclusion-helper");
+        }
         let waiting: i64 = hand_overs::table
             .filter(hand_overs::case_id.eq(case.id))
             .filter(hand_overs::state.eq("offered"))
@@ -159,18 +200,53 @@ async fn offer(
         if waiting > 0 {
             filled.push("to", "error-hand-over-waiting");
         }
-        read = to.map(|to| (to, helper, lines(&typed.note))).filter(|_| !filled.is_wrong());
+        read = to.map(|to| (to, unrouted, helper, lines(&typed.note))).filter(|_| !filled.is_wrong());
     }
-    let Some((to, helper, note)) = read else {
+    let Some((to, unrouted, helper, note)) = read else {
         let mut reading = db.instead().await?;
-        let (page, shown) = offer_page(&mut reading, &user, code, filled).await?;
+        let (page, shown) = offer_page(&mut reading, &user, code, today, filled).await?;
         let seen = reading.opened(&shown).await?;
         return Ok(Answer::With(Status::UnprocessableEntity, OfferPage { _seen: Some(seen), ..page }));
     };
-    let new = NewOffer { case: case.id, urgency: &case.urgency, to, helper, note: note.as_deref() };
+    let new = NewOffer {
+        case: case.id,
+        urgency: &case.urgency,
+        to,
+        unrouted: unrouted.as_deref(),
+        helper,
+        note: note.as_deref(),
+    };
     let now = db.now();
     make_offer(&mut db, settings, &user, &new, now).await?;
     held::end(db, code, &filled, "case-offered").await
+}
+
+/// The office that answers for the typed commune, or the province's department and the commune where none does.
+async fn by_commune(
+    db: &mut AsyncPgConnection,
+    filled: &mut Filled,
+    typed: &str,
+    own: Uuid,
+    today: Date,
+) -> Result<(Option<Uuid>, Option<String>)> {
+    let Some(commune) = place(filled, "commune", typed, List::Communes, None, today) else {
+        if filled.error("commune").is_none() {
+            filled.push("commune", "error-required");
+        }
+        return Ok((None, None));
+    };
+    Ok(match routing::find(db, &commune, today).await? {
+        Where::Office(office) if office == own => {
+            filled.push("commune", "error-hand-over-self");
+            (None, None)
+        }
+        Where::Office(office) => (Some(office), None),
+        Where::Department(department) if department != own => (Some(department), Some(commune)),
+        Where::Department(_) | Where::Nowhere => {
+            filled.push("commune", "error-route-nobody");
+            (None, None)
+        }
+    })
 }
 
 /// An offer as it is made.
@@ -178,6 +254,8 @@ pub(super) struct NewOffer<'a> {
     pub case: Uuid,
     pub urgency: &'a str,
     pub to: Uuid,
+    /// The commune for which nobody answers: why it goes to the department.
+    pub unrouted: Option<&'a str>,
     /// Whom a protected person is offered to.
     pub helper: Option<Uuid>,
     pub note: Option<&'a str>,
@@ -191,6 +269,9 @@ pub(super) async fn make_offer(
     new: &NewOffer<'_>,
     now: OffsetDateTime,
 ) -> Result<()> {
+    if store::excludes(db, new.case, Some(new.to), new.helper).await? {
+        return Err(Error::refused(Status::Conflict, "error-exclusion-office"));
+    }
     let hours = reply_hours(db, new.urgency).await?;
     let id = Uuid::now_v7();
     let offered = diesel::insert_into(hand_overs::table)
@@ -206,6 +287,7 @@ pub(super) async fn make_offer(
             hand_overs::urgency.eq(new.urgency),
             hand_overs::offered_by.eq(user.id),
             hand_overs::reply_by.eq(now + Duration::hours(hours)),
+            hand_overs::unrouted_commune.eq(new.unrouted),
         ))
         // One offer at a time waits, by an index; whoever was faster has it.
         .on_conflict_do_nothing()

@@ -12,10 +12,15 @@ pub mod handing;
 pub mod held;
 pub mod leave;
 pub mod lines;
+pub mod message;
+pub mod opening;
 pub mod pages;
 pub mod plan;
+pub mod printing;
 pub mod provider;
+pub mod pseudonym;
 pub mod redirecting;
+pub mod routing;
 pub mod service_store;
 pub mod sharing;
 pub mod store;
@@ -37,6 +42,7 @@ pub fn routes() -> Vec<Route> {
     [
         worklist::routes(),
         pages::routes(),
+        printing::routes(),
         work::routes(),
         closing::routes(),
         contact::pages::routes(),
@@ -46,12 +52,14 @@ pub fn routes() -> Vec<Route> {
         provider::pages::routes(),
         handing::routes(),
         answering::routes(),
+        opening::routes(),
         redirecting::routes(),
         sharing::routes(),
         target::routes(),
         duty::routes(),
         bulk::routes(),
         leave::routes(),
+        routing::routes(),
     ]
     .concat()
 }

@@ -18,13 +18,13 @@ use super::target::{self, FirstContact};
 use super::whole::{self, Closure, Happened, Lent, Screening};
 use super::{Case, MOVES, NEXT_BY, OUTCOMES, Phase, SERVICE_KINDS, Service};
 use crate::access::guard::to;
-use crate::access::{Permission, Read, Seen, Write, may};
+use crate::access::{Permission, Read, Seen, Write};
+use crate::base::Result;
 use crate::base::clock::date_in_viet_nam;
 use crate::base::code::Code;
 use crate::base::date::{Precision, written};
 use crate::base::form::{Choice, Filled};
 use crate::base::language::{Language, Message};
-use crate::base::{Error, Result};
 use crate::episode::departure::{Departure, departures};
 use crate::episode::pages::{Clocks, clocks};
 use crate::episode::{Episode, Notice, Timing, store as returns};
@@ -116,12 +116,17 @@ pub struct ShowPage {
     _seen: Option<Seen>,
 }
 
-fn name_of(list: &[(Uuid, String)], id: Uuid) -> String {
+pub(super) fn name_of(list: &[(Uuid, String)], id: Uuid) -> String {
     list.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone()).unwrap_or_default()
 }
 
 /// An event in words; what happened in other offices is told without their people's names.
-fn in_words(event: &Happened, people: &[(Uuid, String)], offices: &[(Uuid, String)], language: Language) -> Moment {
+pub(super) fn in_words(
+    event: &Happened,
+    people: &[(Uuid, String)],
+    offices: &[(Uuid, String)],
+    language: Language,
+) -> Moment {
     let about = |key: &str| event.about[key].as_str().unwrap_or_default().to_owned();
     let say = |key: String| language.say(&Message::new(key));
     let id = |key: &str| Uuid::parse_str(&about(key)).unwrap_or_default();
@@ -135,10 +140,15 @@ fn in_words(event: &Happened, people: &[(Uuid, String)], offices: &[(Uuid, Strin
         "case.service-changed" => message
             .with("kind", say(format!("service-{}", about("kind"))))
             .with("state", say(format!("service-state-{}", about("state")))),
+        "case.message" => message
+            .with("way", say(format!("message-way-{}", about("way"))))
+            .with("of", say(format!("message-of-{}", about("of")))),
         "case.assessed" => message.with("of", say(format!("assessment-{}", about("of")))),
         kind if kind.starts_with("case.plan-") => message.with("number", event.about["number"].as_i64().unwrap_or(1)),
         "case.closed" => message.with("reason", say(format!("closing-{}", about("reason")))),
-        kind if kind.starts_with("case.hand-over-") || matches!(kind, "case.shared" | "case.came-along") => {
+        kind if kind.starts_with("case.hand-over-")
+            || matches!(kind, "case.shared" | "case.came-along" | "case.opened-in-need") =>
+        {
             message.with("to", name_of(offices, id("to")))
         }
         _ => message,
@@ -151,11 +161,7 @@ fn in_words(event: &Happened, people: &[(Uuid, String)], offices: &[(Uuid, Strin
 pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: Language) -> Result<ShowPage> {
     let user = db.user().clone();
     let (now, today) = (db.now(), db.today());
-    let (case, episode, person) = store::find(&mut db, code).await?;
-    let ground = store::ground(&mut db, &user, &case, &person).await?;
-    if !may(&user, Permission::ReadCases, Some(&ground), now) {
-        return Err(Error::NotFound);
-    }
+    let (case, episode, person) = store::reached(&mut db, code, Permission::ReadCases).await?;
     let whole = whole::whole(&db, &user, &case, now).await?;
     let behind = returns::whole(&db, &user, episode.id).await?;
     let given = behind.notice.as_ref().map(|(on, _)| *on);

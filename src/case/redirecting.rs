@@ -1,4 +1,4 @@
-//! A hand-over that silence took to the province, sent on: accepted and offered to another office in one act, so that the
+//! A hand-over that silence or a commune without an office took to the province, sent on: accepted and offered to another office in one act, so that the
 //! case is never without somebody accountable, and never waits twice for the same silence (practice 26 and 28).
 
 use diesel::prelude::*;
@@ -26,12 +26,12 @@ pub fn routes() -> Vec<Route> {
     routes![redirect]
 }
 
-/// True if silence took this offer to the user's office. `answer_hand_over()` says the same.
-pub(super) fn moved_up_to(offer: &Offer, user: &User) -> bool {
-    offer.kind == "transfer"
-        && offer.silence >= 2
-        && offer.province_id == Some(user.organisation)
-        && user.may(Permission::FollowSilence)
+/// True if this offer is the user's office's to send on: silence took it there, or nobody answers for its commune.
+/// `answer_hand_over()` says the same.
+pub(super) fn is_to_send_on(offer: &Offer, user: &User) -> bool {
+    let moved_up = offer.silence >= 2 && offer.province_id == Some(user.organisation);
+    let unrouted = offer.unrouted_commune.is_some() && offer.to_id == user.organisation;
+    offer.kind == "transfer" && (moved_up || unrouted) && user.may(Permission::FollowSilence)
 }
 
 /// Where it may go on to: neither to whoever was silent nor back to whoever sent it, who gets it back by a refusal.
@@ -92,7 +92,7 @@ async fn redirect(
     }
     let (user, now) = (db.user().clone(), db.now());
     let offer = answering::offer(&mut db, id).await?;
-    if !moved_up_to(&offer, &user) {
+    if !is_to_send_on(&offer, &user) {
         return Err(Error::NotFound);
     }
     let offices = onward(&mut db, &offer, &user, None).await?;
@@ -107,7 +107,14 @@ async fn redirect(
     let code: String = cases::table.filter(cases::id.eq(offer.case_id)).select(cases::code).first(&mut *db).await?;
     let code: Code = code.parse().map_err(|_| Error::NotFound)?;
     // What the first office was to know, the next one is to know too.
-    let new = NewOffer { case: offer.case_id, urgency: &offer.urgency, to, helper: None, note: offer.note.as_deref() };
+    let new = NewOffer {
+        case: offer.case_id,
+        urgency: &offer.urgency,
+        to,
+        unrouted: None,
+        helper: None,
+        note: offer.note.as_deref(),
+    };
     make_offer(&mut db, settings, &user, &new, now).await?;
     held::end(db, code, &filled, "hand-over-redirected").await
 }

@@ -53,6 +53,8 @@ async fn share(
     };
     let user = db.user().clone();
     let offices = crate::access::store::organisations(&mut db).await?;
+    let wanted = value.as_ref().and_then(|sent| Uuid::parse_str(sent.share.office.trim()).ok());
+    let excluded = store::excludes(&mut db, case.id, wanted, None).await?;
     let read = value.and_then(|ShareSent { share: typed }| {
         let office =
             Uuid::parse_str(typed.office.trim()).ok().filter(|id| offices.iter().any(|(known, _)| known == id));
@@ -60,6 +62,9 @@ async fn share(
             filled.push("share.office", "error-choose");
         } else if office == Some(user.organisation) {
             filled.push("share.office", "error-share-self");
+        }
+        if office.is_some() && excluded {
+            filled.push("share.office", "error-exclusion-office");
         }
         if person.protected {
             filled.push("share.office", "error-share-protected");

@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use super::duty::{alarm, store as duty};
 use super::{Case, Phase};
-use crate::access::{Ground, OrganisationKind, Share, User};
-use crate::base::Result;
+use crate::access::{Ground, OrganisationKind, Permission, Read, Share, User, may};
 use crate::base::code::Code;
 use crate::base::event;
+use crate::base::{Error, Result};
 use crate::episode::Episode;
 use crate::person::{Person, store as people};
 use crate::schema::{case_notes, cases, episodes, organisations, persons, private_talks, screenings, shares};
@@ -28,6 +28,13 @@ mod accountable {
 define_sql_function! {
     /// True if this case must be offered to a named person; see database/functions.sql.
     fn is_protected_case(wanted: SqlUuid) -> Bool;
+}
+mod excludes {
+    use diesel::sql_types::{Nullable, Uuid as SqlUuid};
+    diesel::define_sql_function! {
+        /// See database/functions_exclusion.sql.
+        fn case_excludes(wanted: SqlUuid, office: Nullable<SqlUuid>, who: Nullable<SqlUuid>) -> Bool;
+    }
 }
 define_sql_function! {
     /// A case worker of an office by their address; see database/functions.sql.
@@ -48,6 +55,14 @@ pub async fn find(db: &mut AsyncPgConnection, code: Code) -> Result<(Case, Episo
         .await?)
 }
 
+/// The case with this code, if the user's permission reaches it.
+pub async fn reached<P>(db: &mut Read<P>, code: Code, wanted: Permission) -> Result<(Case, Episode, Person)> {
+    let (user, now) = (db.user().clone(), db.now());
+    let (case, episode, person) = find(db, code).await?;
+    let ground = ground(db, &user, &case, &person).await?;
+    if may(&user, wanted, Some(&ground), now) { Ok((case, episode, person)) } else { Err(Error::NotFound) }
+}
+
 /// Why the user may open this case, as the one authorisation function wants it.
 pub async fn ground(db: &mut AsyncPgConnection, user: &User, case: &Case, person: &Person) -> Result<Ground> {
     let lent: Vec<(Uuid, Option<Uuid>, OffsetDateTime)> = shares::table
@@ -64,7 +79,12 @@ pub async fn ground(db: &mut AsyncPgConnection, user: &User, case: &Case, person
         reads_only: true,
     }));
     let under = people::ground(db, user, person).await?;
-    Ok(Ground { protected: false, named: Vec::new(), shares: all, under: Some(Box::new(under)) })
+    Ok(Ground { shares: all, under: Some(Box::new(under)), ..Ground::default() })
+}
+
+/// True if the case's person has nothing to do with this office, or this one of its staff (practice 21).
+pub async fn excludes(db: &mut AsyncPgConnection, case: Uuid, office: Option<Uuid>, who: Option<Uuid>) -> Result<bool> {
+    Ok(diesel::select(excludes::case_excludes(case, office, who)).get_result(db).await?)
 }
 
 /// A new case.

@@ -63,6 +63,10 @@ pub struct Closure {
     pub reopened_because: Option<String>,
 }
 
+/// So much of a timeline is read, the newest first.
+pub const MOST_EVENTS: i64 = 100;
+pub const MOST_NOTES: i64 = 50;
+
 /// Everything that hangs on a case, in one go.
 pub struct Whole {
     pub services: Vec<Service>,
@@ -94,14 +98,14 @@ pub async fn whole(db: &AsyncPgConnection, user: &User, case: &Case, now: Offset
         case_notes::table
             .filter(case_notes::case_id.eq(id))
             .order(case_notes::written_at.desc())
-            .limit(50)
+            .limit(MOST_NOTES)
             .select((case_notes::text, case_notes::written_by, case_notes::written_at))
             .load(&mut b),
         events::table
             .filter(events::subject_kind.eq("case"))
             .filter(events::subject_id.eq(id))
             .order((events::at.desc(), events::id.desc()))
-            .limit(100)
+            .limit(MOST_EVENTS)
             .select((events::at, events::kind, events::actor_id, events::about))
             .load(&mut c),
         screenings::table

@@ -27,16 +27,20 @@ pub fn contacts(rng: &mut StdRng, woman: bool, facts: &Facts, number: u64) -> Ve
         belongs_to: None,
         safe_to_call: false,
         safe_to_write: false,
+        safe_automatic: false,
         wishes: None,
     };
     if percent(rng, 86) {
         let wish = one_of(rng, &["Gọi sau 19 giờ", "Không để lại lời nhắn", "Chỉ nhắn tin, không gọi"]);
-        found.push(Contact {
+        let mut own = Contact {
             safe_to_call: percent(rng, 15),
             safe_to_write: percent(rng, 12),
             wishes: percent(rng, 8).then(|| wish.to_owned()),
             ..contact("phone", phone(rng))
-        });
+        };
+        // Every other one of whoever may be written to was asked about the system, too.
+        own.safe_automatic = own.safe_to_write && own.wishes.is_none() && number.is_multiple_of(2);
+        found.push(own);
     }
     if percent(rng, 30) {
         let value = found.first().filter(|_| percent(rng, 80)).map(|c| c.value.clone());

@@ -28,9 +28,13 @@ pub async fn fill(app: &App, cast: &Cast) -> Result<()> {
         let mut tx = app.db.begin(actor, Uuid::now_v7(), Rights::Writer).await?;
         let there: i64 = duty_shifts::table.count().get_result(&mut *tx).await?;
         if there == 0 {
-            let works = |member: &&Member| member.role.permissions().contains(&Permission::ChangeCases);
-            let staff: Vec<&Member> = office.staff.iter().filter(works).collect();
             let day_and_night = matches!(office.kind, OrganisationKind::Airport | OrganisationKind::Border);
+            // Whoever has the second number around the clock cannot have the first as well.
+            let takes_turns = |member: &&Member| {
+                member.role.permissions().contains(&Permission::ChangeCases)
+                    && !(day_and_night && member.account == keeper.account)
+            };
+            let staff: Vec<&Member> = office.staff.iter().filter(takes_turns).collect();
             // From when, and for how long, somebody has the first number, and whoever keeps the roster the second.
             let hours: &[(u8, i64, i32)] =
                 if day_and_night { &[(6, 8, 1), (14, 8, 1), (22, 8, 1), (6, 24, 2)] } else { &[(8, 24, 1)] };

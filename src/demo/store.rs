@@ -270,6 +270,7 @@ fn person(rows: &mut Rows, keys: &Keys, officer: &Actor, id: Uuid, made: &Made) 
                 "belongs_to": kept.belongs_to,
                 "safe_to_call": kept.safe_to_call,
                 "safe_to_write": kept.safe_to_write,
+                "safe_automatic": kept.safe_automatic,
                 "wishes": kept.wishes,
             }),
         );

@@ -6,7 +6,7 @@ use rocket::response::{self, Redirect, Responder};
 use rocket::{Catcher, Request, catch, catchers};
 
 use super::{Page, filters};
-use crate::access::guard::request_id;
+use crate::access::user::request_id;
 use crate::base::error::Told;
 use crate::base::language::Message;
 

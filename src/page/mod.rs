@@ -15,7 +15,7 @@ use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Redirect, Responder, Response};
 use uuid::Uuid;
 
-use crate::access::guard::known_user;
+use crate::access::user::known_user;
 use crate::access::{Permission, User};
 use crate::base::language::{Language, Message};
 

@@ -5,6 +5,7 @@ pub mod change;
 pub mod choices;
 pub mod document;
 pub mod duplicates;
+pub mod exclusion;
 pub mod fact;
 pub mod form;
 pub mod household;
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         old_address::routes(),
         household::routes(),
         access::routes(),
+        exclusion::routes(),
         duplicates::routes(),
         merging::routes(),
     ]

@@ -126,6 +126,8 @@ impl Side {
             protected: self.protected,
             named: if self.named { vec![user.id] } else { Vec::new() },
             shares: if self.changes { vec![own] } else { Vec::new() },
+            // Whoever is excluded is shown no such record.
+            excluded: Vec::new(),
             under: None,
         }
     }

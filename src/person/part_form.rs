@@ -133,6 +133,8 @@ pub struct ContactForm {
     pub safe_to_call: bool,
     #[field(default = false)]
     pub safe_to_write: bool,
+    #[field(default = false)]
+    pub safe_automatic: bool,
     #[validate(length(max = 500, code = "too-long"))]
     #[field(default = String::new())]
     pub wishes: String,
@@ -148,6 +150,8 @@ pub struct Contact {
     pub belongs_to: Option<String>,
     pub safe_to_call: bool,
     pub safe_to_write: bool,
+    /// The system may write here by itself.
+    pub safe_automatic: bool,
     pub wishes: Option<String>,
 }
 
@@ -156,6 +160,7 @@ impl ContactForm {
         [&self.value, &self.belongs_to, &self.wishes].iter().all(|t| t.trim().is_empty())
             && !self.safe_to_call
             && !self.safe_to_write
+            && !self.safe_automatic
     }
 
     pub fn read(&self, within: &str, filled: &mut Filled) -> Option<Contact> {
@@ -180,6 +185,12 @@ impl ContactForm {
             }
             _ => Some(typed),
         };
+        let (belongs_to, wishes) = (text(&self.belongs_to), text(&self.wishes));
+        // Where somebody else may read it or something is to be minded, only a person can tell what is safe (practice 19).
+        let clear = self.safe_to_write && belongs_to.is_none() && wishes.is_none();
+        if self.safe_automatic && !(clear && matches!(kind.as_str(), "phone" | "email")) {
+            filled.push(&format!("{within}safe_automatic"), "error-contact-automatic");
+        }
         if filled.is_wrong() {
             return None;
         }
@@ -187,10 +198,11 @@ impl ContactForm {
             id: Uuid::now_v7(),
             kind,
             value: value?,
-            belongs_to: text(&self.belongs_to),
+            belongs_to,
             safe_to_call: self.safe_to_call,
             safe_to_write: self.safe_to_write,
-            wishes: text(&self.wishes),
+            safe_automatic: self.safe_automatic,
+            wishes,
         })
     }
 }

@@ -41,6 +41,7 @@ pub struct KeptContact {
     pub belongs_to: Option<String>,
     pub safe_to_call: bool,
     pub safe_to_write: bool,
+    pub safe_automatic: bool,
     pub wishes: Option<String>,
     pub version: i32,
 }
@@ -94,6 +95,7 @@ pub async fn add_contact(db: &mut AsyncPgConnection, person: Uuid, contact: &Con
             contact_points::belongs_to.eq(&contact.belongs_to),
             contact_points::safe_to_call.eq(contact.safe_to_call),
             contact_points::safe_to_write.eq(contact.safe_to_write),
+            contact_points::safe_automatic.eq(contact.safe_automatic),
             contact_points::wishes.eq(&contact.wishes),
         ))
         .execute(db)

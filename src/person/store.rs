@@ -121,6 +121,8 @@ pub async fn ground(db: &mut AsyncPgConnection, user: &User, person: &Person) ->
                 reads_only: ground == "share",
             })
             .collect(),
+        // Of these my own are all that is needed: the policies hide the person then, and a row that got here shows it is open.
+        excluded: Vec::new(),
         under: None,
     })
 }

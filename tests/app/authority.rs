@@ -101,7 +101,15 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/cases?<scope>&<of>&<by>&<ticked>", Holders(Permission::ReadCases)),
     ("GET", "/cases/numbers", Holders(Permission::ReadCases)),
     ("POST", "/cases/find", Holders(Permission::ReadCases)),
+    ("POST", "/cases/openings", Holders(Permission::OpenInNeed)),
+    ("GET", "/openings", Holders(Permission::ReviewOpenings)),
+    ("POST", "/openings/<id>/review", Record(Permission::ReviewOpenings)),
+    ("GET", "/people/<code>/exclusions", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/conflicts", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/refusals", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/exclusions/<id>/end", Record(Permission::ChangePeople)),
     ("GET", "/cases/<code>", Record(Permission::ReadCases)),
+    ("GET", "/cases/<code>/sheet?<with>", Record(Permission::ReadCases)),
     ("POST", "/cases/<code>/phase", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/next-step", Record(Permission::ChangeCases)),
     ("POST", "/cases/<code>/notes", Record(Permission::ChangeCases)),
@@ -142,6 +150,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/leaves", Holders(Permission::ReadCases)),
     ("POST", "/leaves", Holders(Permission::KeepRoster)),
     ("POST", "/leaves/<id>/removal", Record(Permission::KeepRoster)),
+    ("GET", "/communes?<province>", Holders(Permission::ReadCases)),
+    ("POST", "/communes", Holders(Permission::KeepRoutes)),
     ("GET", "/duty?<from>", Holders(Permission::ReadCases)),
     ("POST", "/duty", Holders(Permission::KeepRoster)),
     ("POST", "/duty/<id>/removal", Record(Permission::KeepRoster)),
@@ -209,6 +219,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/people/<code>/counting/<year>", Record(Permission::ReadPeople)),
     ("GET", "/lists", Staff),
     ("GET", "/users", Holders(Permission::ManageUsers)),
+    ("GET", "/outbox?<before>", Dolab(Permission::ManageUsers)),
     ("GET", "/people?<before>", Holders(Permission::FindPeople)),
     ("POST", "/people/search", Holders(Permission::FindPeople)),
     ("GET", "/people/new", Holders(Permission::RegisterPeople)),
@@ -314,6 +325,9 @@ struct Foreign {
     shift: Uuid,
     bulk: Uuid,
     leave: Uuid,
+    /// An office that has nothing to do with the person, and the case opened in need by another.
+    exclusion: Uuid,
+    opening: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -426,6 +440,16 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
             desk.user.unwrap().0
         ))
         .await;
+    let (exclusion, opening) = (Uuid::now_v7(), Uuid::now_v7());
+    let fourth = world.organisation(trove::access::OrganisationKind::Province, "Sở D").await;
+    world
+        .sql(&format!(
+            "INSERT INTO exclusions (id, person_id, kind, organisation_id, said_by) SELECT '{exclusion}', person_id, 'refused', '{fourth}', '{0}' FROM identity_documents;
+             INSERT INTO openings (id, case_id, holder_id, organisation_id, user_id, reason, until)
+             SELECT '{opening}', id, holder_id, '{third}', '{0}', 'Bí Mật vì sao', app_now() FROM cases",
+            desk.user.unwrap().0
+        ))
+        .await;
     let mut attache = world.staff(theirs, Role::Attache).await;
     let key = Uuid::now_v7().to_string();
     let document = [("submission", key.as_str()), ("title", "Bí Mật Giấy Tờ"), ("kind", "contract")];
@@ -503,6 +527,8 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         shift,
         bulk,
         leave,
+        exclusion,
+        opening,
     }
 }
 
@@ -524,6 +550,8 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.starts_with("/duty/") => record.shift,
         p if p.starts_with("/bulk/") => record.bulk,
         p if p.starts_with("/leaves/") => record.leave,
+        p if p.starts_with("/openings/") => record.opening,
+        p if p.contains("/exclusions/") => record.exclusion,
         p if p.contains("/services/") => record.service,
         p if p.contains("/shares/") => record.share,
         p if p.starts_with("/hand-overs/") => record.hand_over,
@@ -575,6 +603,7 @@ fn fields(route: &str) -> Vec<(&'static str, &'static str)> {
         "/people/<code>/returns/<id>/rights" => vec![("right.scheme", "sawp")],
         "/people/<code>/access-requests" => vec![("reason", "việc")],
         "/access-requests/<id>/decision" => vec![("grant", "true")],
+        "/openings/<id>/review" => vec![("needed", "yes")],
         "/slips" => vec![("size", "1")],
         "/flights" => vec![("flight", "VN417")],
         "/flights/<id>/scan" => vec![("scan", "001190000018||Nguyễn Thị Mậu|15021990|Nữ|Nghệ An|01012022")],
@@ -663,7 +692,17 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
     let before = fingerprint(&world).await;
     for role in Role::ALL {
         for (method, route, whom) in ROUTES {
-            let own = matches!(*route, "/sign-out" | "/people" | "/intake" | "/cases/find" | "/duty" | "/leaves");
+            let own = matches!(
+                *route,
+                "/sign-out"
+                    | "/people"
+                    | "/intake"
+                    | "/cases/find"
+                    | "/cases/openings"
+                    | "/duty"
+                    | "/leaves"
+                    | "/communes"
+            );
             if (own || route.starts_with("/bulk") && !route.contains("<id>")) && *method == "POST" {
                 continue; // They act on one's own; covered elsewhere.
             }
@@ -761,6 +800,8 @@ async fn fingerprint(world: &World) -> String {
         "leaves",
         "duty_shifts",
         "duty_tries",
+        "exclusions",
+        "openings",
         "plans",
         "plan_goals",
         "plan_interventions",
@@ -824,6 +865,7 @@ async fn the_two_authorities_agree() {
         );
         let mut ground = Ground {
             under: None,
+            excluded: Vec::new(),
             protected,
             named: Vec::new(),
             shares: vec![Share { organisation: registered, user: None, until: None, reads_only: false }],
@@ -859,6 +901,22 @@ async fn the_two_authorities_agree() {
         }
         // A case whose holder and readers are drawn too; each opens the person to their office.
         let holder = staff[rng.random_range(0..staff.len())].clone();
+        for _ in 0..rng.random_range(0..3) {
+            // Staff or an office that have nothing to do with them, whatever opens them to others.
+            let one = staff[rng.random_range(0..staff.len())].clone();
+            let (column, who) = match rng.random_bool(0.7) {
+                true => ("user_id", one.id),
+                false => ("organisation_id", one.organisation),
+            };
+            sql += &format!(
+                "INSERT INTO exclusions (id, person_id, kind, {column}, said_by) VALUES (gen_random_uuid(), '{id}', 'refused', '{who}', '{}');",
+                one.id
+            );
+            // An office that holds a case has it until it is handed over.
+            if who != holder.organisation {
+                ground.excluded.push(who);
+            }
+        }
         let (case, episode) = (Uuid::now_v7(), Uuid::now_v7());
         sql += &format!(
             "INSERT INTO episodes (id, person_id, standing, door, registered_by) VALUES ('{episode}', '{id}', 'undecided', 'esc', '{registered}');
@@ -898,10 +956,7 @@ async fn the_two_authorities_agree() {
             widen(&mut ground, share.clone());
             readers.push(share);
         }
-        cases.push((
-            case,
-            Ground { protected: false, named: Vec::new(), shares: readers, under: Some(Box::new(ground.clone())) },
-        ));
+        cases.push((case, Ground { shares: readers, under: Some(Box::new(ground.clone())), ..Ground::default() }));
         grounds.push((id, ground));
     }
     world.owner().await.batch_execute(&sql).await.unwrap();

@@ -65,7 +65,10 @@ async fn cases_change_hands_together_and_go_back_together() {
     let mut four = codes.clone();
     four.push(mine.clone());
     world.sql(&format!("UPDATE cases SET accountable_id = '{to}' WHERE code = '{mine}'")).await;
+    let listed = "audit a JOIN persons p ON a.row_ids @> ARRAY[p.id] WHERE a.act = 'list' AND a.table_name = 'persons'";
+    let before = world.count(listed).await;
     let preview = sent(&mut supervisor, "/bulk", &four, &asked).await;
+    assert_eq!(world.count(listed).await, before + 4, "whoever was shown is on record");
     preview.is(Status::Ok).shows("Lò Thị Ba").shows("đang do chính người này phụ trách");
     assert_eq!(whose(&staying).await, 1, "looking changes nothing");
     let looked = boxes(&preview, false);

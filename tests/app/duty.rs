@@ -69,7 +69,15 @@ async fn an_unanswered_number_gives_way_to_the_next_until_somebody_takes_over() 
     // A counter may stand open: numbers, and neither who it is nor why.
     page.hides("Vi Thị Gấp").hides("Y tế").shows("0912 000 333");
     page.hides("Người Ở Trên");
+    // A telephone that is the office's own and somebody's on duty is one number to call.
+    let office = format!("UPDATE organisations SET phone = $1 WHERE id = '{}'", offices.centre);
+    world.sql(&office.replace("$1", "'0912 000 111'")).await;
+    assert_eq!(centre.get(&at).await.body.matches("tel:0912000111").count(), 1);
+    world.sql(&office.replace("$1", "'0238 000 0001'")).await;
+    let listed = "audit a JOIN persons p ON a.row_ids @> ARRAY[p.id] WHERE a.act = 'list' AND a.table_name = 'persons'";
+    let before = world.count(listed).await;
     centre.get("/shift").await.is(Status::Ok).shows(&case).shows("0912 000 111").hides("Vi Thị Gấp");
+    assert_eq!(world.count(listed).await, before + 1, "whoever's case was listed is on record");
 
     let tries = format!("{at}/tries");
     let called = async |browser: &mut Browser<'_>, office: uuid::Uuid, phone: &str| {
@@ -250,7 +258,9 @@ async fn a_roster_is_kept_by_whoever_is_in_charge_and_its_gaps_are_said() {
     roster.shows(&format!("00:00 {:02}/{:02}/{}", gap.day(), u8::from(gap.month()), gap.year()));
     centre.get("/shift").await.hides("Không có ai trực").shows("0912 000 111");
     centre.get("/duty").await.is(Status::Ok).shows("0912 000 111").hides("Bỏ ca này");
-    centre.get("/duty?from=x").await.is(Status::NotFound);
+    for nowhere in ["x", "9999-12-31", "0000-01-01", "-009999-01-01"] {
+        centre.get(&format!("/duty?from={nowhere}")).await.is(Status::NotFound);
+    }
     // Another office has a roster of its own; a post abroad keeps its own.
     stranger.get("/duty").await.is(Status::Ok).hides("0912 000 111");
     let abroad = hours(&id(&attache), "+82 2 123 4567", "1", today);

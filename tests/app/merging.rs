@@ -518,6 +518,12 @@ fn drawn(rng: &mut StdRng, number: u32, staff: &[User], decider: Uuid) -> (Uuid,
             "INSERT INTO access_requests (id, person_id, organisation_id, user_id, reason) VALUES (gen_random_uuid(), '{id}', '{}', '{}', 'x') ON CONFLICT DO NOTHING;",
             reader.organisation, reader.id
         );
+        if reader.id != decider {
+            sql += &format!(
+                "INSERT INTO exclusions (id, person_id, kind, user_id, said_by) VALUES (gen_random_uuid(), '{id}', 'refused', '{}', '{decider}');",
+                reader.id
+            );
+        }
     }
     if protected {
         let protection = Uuid::now_v7();
@@ -672,7 +678,7 @@ async fn every_table_that_knows_persons_is_covered() {
     let walked = world.text("SELECT string_agg(table_name || '.' || column_name, ' ') FROM person_references()").await;
     assert_eq!(
         walked,
-        "access_requests.person_id addresses.person_id contact_points.person_id contract_links.person_id episodes.person_id family_consents.person_id \
+        "access_requests.person_id addresses.person_id contact_points.person_id contract_links.person_id episodes.person_id exclusions.person_id family_consents.person_id \
          family_links.family_id family_links.withdrawn_for family_links.worker_id household_members.person_id identity_documents.person_id \
          person_access.person_id persons.merged_into poverty_reviews.person_id poverty_statuses.person_id protections.person_id",
         "a new table with a key to persons is re-pointed by itself: try it in drawn() above, then name it here"

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 use rocket::http::Status;
 use rocket::tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use rocket::tokio::net::TcpListener;
-use time::Duration;
+use time::{Duration, Time};
 use trove::access::Role;
 use trove::access::audit::{self, Sealer};
 use trove::base::actor::Actor;
+use trove::base::clock::at_in_viet_nam;
 use trove::base::db::Rights;
 use trove::base::{job, mail};
 use uuid::Uuid;
@@ -230,14 +231,18 @@ async fn a_job_is_queued_once_taken_once_and_given_up_in_the_end() {
 #[rocket::async_test]
 async fn a_lease_that_ran_out_is_taken_over() {
     let world = World::empty().await;
+    // Some of the day's jobs wait for its morning.
+    let noon = at_in_viet_nam(world.app.clock.today() + Duration::days(1), Time::MIDNIGHT) + Duration::hours(12);
+    world.app.clock.advance(noon - world.app.clock.now());
     world.app.plan().await.unwrap();
     world.app.plan().await.unwrap();
-    world.sql("UPDATE jobs SET leased_until = now() + interval '2 minutes', attempts = 1").await;
+    let ahead = world.app.clock.ahead() + 120;
+    world.sql(&format!("UPDATE jobs SET leased_until = now() + interval '{ahead} seconds', attempts = 1")).await;
     assert_eq!(world.app.worker().run_due().await.unwrap(), 0);
     world.app.clock.advance(Duration::minutes(3));
-    // The day's sweep, its look at the rosters, and the week's learning, each queued once.
-    assert_eq!(world.app.worker().run_due().await.unwrap(), 3);
-    assert_eq!(world.count("jobs WHERE done_at IS NOT NULL").await, 3);
+    // The day's sweep, its look at the rosters, its reminders and digests, and the week's learning, each queued once.
+    assert_eq!(world.app.worker().run_due().await.unwrap(), 5);
+    assert_eq!(world.count("jobs WHERE done_at IS NOT NULL").await, 5);
 }
 
 #[rocket::async_test]

@@ -127,31 +127,38 @@ struct Along {
     cut: bool,
 }
 
-/// What is said of the document, or messages beside the fields.
-fn said<'a>(typed: &'a Said, filled: &mut Filled, today: Date) -> Option<NewAttachment<'a>> {
-    let made = match typed.made.read() {
-        Ok(Some((on, _))) if on > today => Err("error-date-future"),
-        other => other,
-    };
-    let made = made.map_err(|wrong| filled.push("made", wrong)).unwrap_or_default();
-    match &typed.title {
-        None => filled.push("title", "error-required"),
-        Some(title) if title.chars().count() > 200 => {
-            filled.push("title", Message::new("error-too-long").with("max", 200_i64));
-        }
-        Some(_) => {}
-    }
-    if typed.kind.is_none() && filled.error("kind").is_none() {
-        filled.push("kind", "error-choose");
-    }
-    Some(NewAttachment { kind: typed.kind.as_deref()?, title: typed.title.as_deref()?, made })
-}
-
-/// What was typed, cleaned.
+/// What was typed of the document, cleaned.
 struct Said {
     title: Option<String>,
     kind: Option<String>,
     made: Typed,
+}
+
+impl Said {
+    fn of(typed: &DocumentForm<'_>, filled: &mut Filled) -> Said {
+        let kind = one_of(filled, "kind", &typed.kind, |c| KINDS.contains(&c));
+        Said { title: text(&typed.title), kind, made: typed.made.clone() }
+    }
+
+    /// What is said, or messages beside the fields.
+    fn checked(&self, filled: &mut Filled, today: Date) -> Option<NewAttachment<'_>> {
+        let made = match self.made.read() {
+            Ok(Some((on, _))) if on > today => Err("error-date-future"),
+            other => other,
+        };
+        let made = made.map_err(|wrong| filled.push("made", wrong)).unwrap_or_default();
+        match &self.title {
+            None => filled.push("title", "error-required"),
+            Some(title) if title.chars().count() > 200 => {
+                filled.push("title", Message::new("error-too-long").with("max", 200_i64));
+            }
+            Some(_) => {}
+        }
+        if self.kind.is_none() && filled.error("kind").is_none() {
+            filled.push("kind", "error-choose");
+        }
+        Some(NewAttachment { kind: self.kind.as_deref()?, title: self.title.as_deref()?, made })
+    }
 }
 
 /// The files that came along, read; they count among what was sent.
@@ -256,36 +263,7 @@ async fn add(
     keys: &State<Keys>,
     language: Language,
 ) -> Result<Answer<AddPage>> {
-    let Checked { mut value, mut filled } = form.into_inner();
-    let along = along(&mut value, &mut filled).await?;
-    let mut db = later.write().await?;
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    let (user, today) = (db.user().id, db.today());
-    let Some(typed) = value else {
-        // Cut off in the middle: it carried more than forms may.
-        filled.lay_on("files", "error-attachment-form");
-        return again(db, &later, keys, (code, &case, None), (filled, Vec::new()), language).await;
-    };
-    let kind = one_of(&mut filled, "kind", &typed.kind, |c| KINDS.contains(&c));
-    let words = Said { title: text(&typed.title), kind, made: typed.made };
-    let about = said(&words, &mut filled, today);
-    let already = (0, store::files_of_case(&mut db, case.id).await?);
-    let (mut files, with) = chosen(&mut db, &case, &mut filled, (&typed.uploads, along, already)).await?;
-    let Some(about) = about.filter(|_| !filled.is_wrong()) else {
-        return again(db, &later, keys, (code, &case, None), (filled, with), language).await;
-    };
-    files.extend(received(&mut db, keys, case.id, &with).await?);
-    let id = store::add(&mut db, user, case.id, &about).await?;
-    if !store::put(&mut db, id, case.id, &files).await? {
-        filled.push("files", "error-attachment-not-whole");
-        return again(db, &later, keys, (code, &case, None), (filled, with), language).await;
-    }
-    let location = format!("/cases/{code}/attachments/{id}");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "attachment-added"))
+    put(code, None, later, (form.into_inner(), keys.inner()), language).await
 }
 
 /// More pages of a document that is there.
@@ -298,29 +276,55 @@ async fn add_files(
     keys: &State<Keys>,
     language: Language,
 ) -> Result<Answer<AddPage>> {
-    let Checked { mut value, mut filled } = form.into_inner();
+    put(code, Some(id), later, (form.into_inner(), keys.inner()), language).await
+}
+
+/// Puts files into a document: the one given, or one that begins with them.
+async fn put(
+    code: Code,
+    of: Option<Uuid>,
+    later: Later<to::AddAttachments>,
+    (Checked { mut value, mut filled }, keys): (Checked<DocumentForm<'_>>, &Keys),
+    language: Language,
+) -> Result<Answer<AddPage>> {
     let along = along(&mut value, &mut filled).await?;
     let mut db = later.write().await?;
     let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
         Ok(found) => found,
         Err(before) => return Ok(Answer::To(before)),
     };
-    still_there(&mut db, &case, id).await?;
-    let there = store::files(&mut db, id).await?.iter().filter(|file| file.state != "removed").count();
+    let there = match of {
+        Some(id) => {
+            still_there(&mut db, &case, id).await?;
+            store::files(&mut db, id).await?.iter().filter(|file| file.state != "removed").count()
+        }
+        None => 0,
+    };
     let already = (there as i64, store::files_of_case(&mut db, case.id).await?);
     let Some(typed) = value else {
         // Cut off in the middle: it carried more than forms may.
         filled.lay_on("files", "error-attachment-form");
-        return again(db, &later, keys, (code, &case, Some(id)), (filled, Vec::new()), language).await;
+        return again(db, &later, keys, (code, &case, of), (filled, Vec::new()), language).await;
     };
+    let said = match of {
+        Some(_) => None,
+        None => Some(Said::of(&typed, &mut filled)),
+    };
+    let about = said.as_ref().and_then(|said| said.checked(&mut filled, db.today()));
     let (mut files, with) = chosen(&mut db, &case, &mut filled, (&typed.uploads, along, already)).await?;
     if filled.is_wrong() {
-        return again(db, &later, keys, (code, &case, Some(id)), (filled, with), language).await;
+        return again(db, &later, keys, (code, &case, of), (filled, with), language).await;
     }
     files.extend(received(&mut db, keys, case.id, &with).await?);
+    let user = db.user().id;
+    let id = match (of, about) {
+        (Some(id), _) => id,
+        (None, Some(about)) => store::add(&mut db, user, case.id, &about).await?,
+        (None, None) => return Err(Error::Internal("a document of which nothing is said passed".into())),
+    };
     if !store::put(&mut db, id, case.id, &files).await? {
         filled.push("files", "error-attachment-not-whole");
-        return again(db, &later, keys, (code, &case, Some(id)), (filled, with), language).await;
+        return again(db, &later, keys, (code, &case, of), (filled, with), language).await;
     }
     let location = format!("/cases/{code}/attachments/{id}");
     db.done(filled.submission(), &location).await?;

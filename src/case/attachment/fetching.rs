@@ -31,17 +31,17 @@ const ORIGINAL: &str = "original";
 
 /// A file being fetched; that it was is on record.
 struct Fetched {
-    name: String,
+    /// What it is saved as; none for what is shown in the page.
+    name: Option<String>,
     format: Format,
     bytes: i64,
-    inline: bool,
     line: Line,
     _seen: Seen,
 }
 
 impl<'r> Responder<'r, 'static> for Fetched {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        let how = if self.inline { "inline".to_owned() } else { disposition(&self.name) };
+        let how = self.name.as_deref().map_or_else(|| "inline".to_owned(), disposition);
         Response::build()
             .raw_header("Content-Type", self.format.mime())
             .header(Header::new("Content-Disposition", how))
@@ -115,6 +115,18 @@ fn flowing<P: Send + Sync + 'static>(later: Later<P>, keys: Keys, file: Uuid, co
     Line(line)
 }
 
+/// What a handler gives: the file's rows are on record, and its copy flows.
+async fn fetched(
+    db: Read<to::ReadAttachments>,
+    keys: &Keys,
+    (file, copy): (&File, Copy),
+    (name, format, bytes): (Option<String>, Format, i64),
+    (rows, purpose): (&[(&'static str, Uuid)], Option<&'static str>),
+) -> Result<Fetched> {
+    let (seen, later) = db.rows_read(rows, purpose).await?;
+    Ok(Fetched { name, format, bytes, line: flowing(later, keys.clone(), file.id, copy), _seen: seen })
+}
+
 async fn wanted(db: &mut Read<to::ReadAttachments>, code: Code, id: Uuid, file: Uuid) -> Result<(Case, Person, File)> {
     let (case, person) = held_here(db, code).await?;
     let file = store::file(db, case.id, id, file).await?;
@@ -131,9 +143,8 @@ async fn working(
 ) -> Result<Fetched> {
     let (_, _, file) = wanted(&mut db, code, id, file).await?;
     let (copy, format, bytes) = file.shown().ok_or(Error::NotFound)?;
-    let (seen, later) = db.rows_read(&[("attachment_files", file.id)], None).await?;
-    let line = flowing(later, keys.inner().clone(), file.id, copy);
-    Ok(Fetched { name: format.named(&file.name), format, bytes, inline: false, line, _seen: seen })
+    let answer = (Some(format.named(&file.name)), format, bytes);
+    fetched(db, keys, (&file, copy), answer, (&[("attachment_files", file.id)], None)).await
 }
 
 /// The same to be shown in the page, of pictures that were written anew.
@@ -147,9 +158,7 @@ async fn picture(
 ) -> Result<Fetched> {
     let (_, _, file) = wanted(&mut db, code, id, file).await?;
     let (copy, format, bytes) = file.shown().filter(|_| file.is_picture()).ok_or(Error::NotFound)?;
-    let (seen, later) = db.rows_read(&[("attachment_files", file.id)], None).await?;
-    let line = flowing(later, keys.inner().clone(), file.id, copy);
-    Ok(Fetched { name: String::new(), format, bytes, inline: true, line, _seen: seen })
+    fetched(db, keys, (&file, copy), (None, format, bytes), (&[("attachment_files", file.id)], None)).await
 }
 
 /// The original, as it came: evidence, with all that its telephone wrote into it.
@@ -164,9 +173,8 @@ async fn original(
     let (_, person, file) = wanted(&mut db, code, id, file).await?;
     let format = file.format().filter(|_| file.has_original()).ok_or(Error::NotFound)?;
     let rows = [("persons", person.id), ("attachment_files", file.id)];
-    let (seen, later) = db.rows_read(&rows, Some(ORIGINAL)).await?;
-    let line = flowing(later, keys.inner().clone(), file.id, Copy::Original);
-    Ok(Fetched { name: file.name, format, bytes: file.bytes, inline: false, line, _seen: seen })
+    let answer = (Some(file.name.clone()), format, file.bytes);
+    fetched(db, keys, (&file, Copy::Original), answer, (&rows, Some(ORIGINAL))).await
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use validator::Validate;
 use super::store::{self, Listed, Removal};
 use super::{Attachment, File, size};
 use crate::access::guard::to;
-use crate::access::{Permission, Read, Seen, User, Write, may};
+use crate::access::{Permission, Read, Seen, User, Write};
 use crate::base::code::Code;
 use crate::base::form::{Checked, Filled};
 use crate::base::{Error, Result};
@@ -25,10 +25,8 @@ pub fn routes() -> Vec<Route> {
 
 /// The case, if the user may see what documents it has.
 async fn opened<P>(db: &mut Read<P>, code: Code) -> Result<(Case, Person)> {
-    let (user, now) = (db.user().clone(), db.now());
-    let (case, _, person) = cases::find(db, code).await?;
-    let ground = cases::ground(db, &user, &case, &person).await?;
-    if may(&user, Permission::ReadAttachments, Some(&ground), now) { Ok((case, person)) } else { Err(Error::NotFound) }
+    let (case, _, person) = cases::reached(db, code, Permission::ReadAttachments).await?;
+    Ok((case, person))
 }
 
 /// The case, if the user's office holds it: whoever reads along sees titles, and no file.
@@ -133,27 +131,9 @@ async fn remove(
     code: Code,
     id: Uuid,
     form: Form<Checked<RemovalForm>>,
-    mut db: Write<to::AddAttachments>,
+    db: Write<to::AddAttachments>,
 ) -> Result<Answer<ShowPage>> {
-    let Checked { value, mut filled } = form.into_inner();
-    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
-        Ok(found) => found,
-        Err(before) => return Ok(Answer::To(before)),
-    };
-    still_there(&mut db, &case, id).await?;
-    let because = value.and_then(|typed| lines(&typed.because));
-    let Some(because) = because else {
-        if !filled.is_wrong() {
-            filled.push("because", "error-required");
-        }
-        let page = shown(db.instead().await?, code, id, filled).await?;
-        return Ok(Answer::With(Status::UnprocessableEntity, page));
-    };
-    let user = db.user().clone();
-    store::remove(&mut db, &user, id, case.id, (None, &because)).await?;
-    let location = format!("/cases/{code}/attachments");
-    db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "attachment-removed"))
+    taken_out(code, (id, None), form.into_inner(), db).await
 }
 
 /// Takes one file out of a document.
@@ -163,15 +143,25 @@ async fn remove_file(
     id: Uuid,
     file: Uuid,
     form: Form<Checked<RemovalForm>>,
+    db: Write<to::AddAttachments>,
+) -> Result<Answer<ShowPage>> {
+    taken_out(code, (id, Some(file)), form.into_inner(), db).await
+}
+
+async fn taken_out(
+    code: Code,
+    (id, file): (Uuid, Option<Uuid>),
+    Checked { value, mut filled }: Checked<RemovalForm>,
     mut db: Write<to::AddAttachments>,
 ) -> Result<Answer<ShowPage>> {
-    let Checked { value, mut filled } = form.into_inner();
     let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
         Ok(found) => found,
         Err(before) => return Ok(Answer::To(before)),
     };
     still_there(&mut db, &case, id).await?;
-    if store::file(&mut db, case.id, id, file).await?.state == "removed" {
+    if let Some(file) = file
+        && store::file(&mut db, case.id, id, file).await?.state == "removed"
+    {
         return Err(Error::refused(Status::Conflict, "error-attachment-removed"));
     }
     let because = value.and_then(|typed| lines(&typed.because));
@@ -179,16 +169,21 @@ async fn remove_file(
         if !filled.is_wrong() {
             filled.push("because", "error-required");
         }
-        // Each file has this field; what was typed goes back to its own.
-        filled.take_to("because", &format!("because-{file}"));
+        if let Some(file) = file {
+            // Each file has this field; what was typed goes back to its own.
+            filled.take_to("because", &format!("because-{file}"));
+        }
         let page = shown(db.instead().await?, code, id, filled).await?;
         return Ok(Answer::With(Status::UnprocessableEntity, page));
     };
     let user = db.user().clone();
-    store::remove(&mut db, &user, id, case.id, (Some(file), &because)).await?;
-    let location = format!("/cases/{code}/attachments/{id}");
+    store::remove(&mut db, &user, id, case.id, (file, &because)).await?;
+    let (location, told) = match file {
+        Some(_) => (format!("/cases/{code}/attachments/{id}"), "attachment-file-removed"),
+        None => (format!("/cases/{code}/attachments"), "attachment-removed"),
+    };
     db.done(filled.submission(), &location).await?;
-    Ok(Answer::Told(location, "attachment-file-removed"))
+    Ok(Answer::Told(location, told))
 }
 
 /// A document that was not taken out.

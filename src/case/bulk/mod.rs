@@ -31,6 +31,7 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Chosen {
     pub id: Uuid,
+    pub person_id: Uuid,
     pub code: String,
     pub version: i32,
     pub urgency: String,
@@ -40,7 +41,7 @@ pub struct Chosen {
     pub protected: bool,
     /// Waits for another office's answer already.
     pub offered: bool,
-    /// Whoever is chosen may be accountable for it.
+    /// Whoever is chosen may be accountable for it, or be offered it.
     pub may_have: bool,
 }
 
@@ -53,6 +54,7 @@ impl Chosen {
             // A person is named to whom they are offered; that is one case at a time (practice 21).
             Kind::Offer if self.protected => Some("bulk-left-protected"),
             Kind::Offer if self.offered => Some("bulk-left-offered"),
+            Kind::Offer if to.is_some() && !self.may_have => Some("bulk-left-refused"),
             _ => None,
         }
     }
@@ -86,6 +88,7 @@ mod tests {
         let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let of = |protected, offered, may_have| Chosen {
             id: Uuid::nil(),
+            person_id: Uuid::nil(),
             code: "2222222222".into(),
             version: 3,
             urgency: "routine".into(),
@@ -102,6 +105,7 @@ mod tests {
         assert_eq!(of(true, false, true).left(Kind::Offer, Some(other)), Some("bulk-left-protected"));
         assert_eq!(of(false, true, true).left(Kind::Offer, Some(other)), Some("bulk-left-offered"));
         assert_eq!(of(false, false, true).left(Kind::Offer, Some(other)), None);
+        assert_eq!(of(false, false, false).left(Kind::Offer, Some(other)), Some("bulk-left-refused"));
         assert_eq!(ticked(&of(false, false, true).value()), ("2222222222", Some(3)));
         assert_eq!(ticked("2222222222"), ("2222222222", None));
         assert_eq!(ticked("2222222222:x"), ("2222222222", None));

@@ -18,6 +18,7 @@ use crate::base::form::{Checked, Choice, Filled, Press};
 use crate::base::language::Message;
 use crate::base::settings::Settings;
 use crate::base::{Error, Result};
+use crate::case::Phase;
 use crate::case::duty::store::staff;
 use crate::case::handing::{NewOffer, answered, make_offer};
 use crate::case::store as cases;
@@ -107,13 +108,13 @@ async fn read(
     }
     let some = cases_sent.iter().take(usize::try_from(most).unwrap_or_default());
     let codes: Vec<&str> = some.map(|value| ticked(value).0).collect();
-    let all = store::chosen(db, user, &codes, to).await?;
+    let all = store::chosen(db, user, &codes, (kind, to)).await?;
     let choices = known.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     Ok(Looked { kind, to, choices, all })
 }
 
 async fn page<P>(db: Read<P>, read: Looked, ticked: Option<Vec<String>>, form: Filled) -> Result<BulkPage> {
-    let shown: Vec<Uuid> = read.all.iter().map(|case| case.id).collect();
+    let shown: Vec<Uuid> = read.all.iter().map(|case| case.person_id).collect();
     let (mut done, mut left) = (Vec::new(), Vec::new());
     for case in read.all {
         match case.left(read.kind, read.to) {
@@ -167,7 +168,7 @@ async fn looked_through(
             // Everything that stood on the page stands there again, as it is now.
             let mut db = db.instead().await?;
             let all: Vec<&str> = sent.all.iter().map(String::as_str).collect();
-            let read = Looked { all: store::chosen(&mut db, &user, &all, read.to).await?, ..read };
+            let read = Looked { all: store::chosen(&mut db, &user, &all, (read.kind, read.to)).await?, ..read };
             Ok(Err(Answer::With(status, page(db, read, Some(sent.codes()), filled).await?)))
         }
     }
@@ -220,7 +221,7 @@ async fn offer(
     };
     let (user, now) = (db.user().clone(), db.now());
     for case in &all {
-        let new = NewOffer { case: case.id, urgency: &case.urgency, to, helper: None, note: None };
+        let new = NewOffer { case: case.id, urgency: &case.urgency, to, unrouted: None, helper: None, note: None };
         make_offer(&mut db, settings, &user, &new, now).await?;
     }
     done(db, (Kind::Offer, to), &all, &filled).await
@@ -280,14 +281,14 @@ async fn show(id: Uuid, mut db: Read<to::AssignCases>) -> Result<Page<ShowPage>>
     let act = store::find(&mut db, id).await?;
     let may_undo = undoable(&mut db, &act, now).await?;
     let found = store::cases_of(&mut db, id).await?;
-    let shown: Vec<Uuid> = found.iter().flat_map(|(case, person, ..)| [*case, *person]).collect();
+    let shown: Vec<Uuid> = found.iter().map(|given| given.person).collect();
     let line = named(&mut db, vec![act]).await?.pop().ok_or(Error::NotFound)?;
     let seen = db.listed(&shown).await?;
-    let cases = found.into_iter().map(|(_, _, code, name, ..)| (code, name)).collect();
+    let cases = found.into_iter().map(|given| (given.code, given.name)).collect();
     Ok(Page(ShowPage { line, cases, may_undo, _seen: seen }))
 }
 
-/// Gives back what is still as it was left: cases for which the same person is accountable, offers without an answer.
+/// Gives back what is still as it was left: open cases for which the same person is accountable, offers without an answer.
 #[post("/bulk/<id>/undoing", data = "<form>")]
 async fn undo(id: Uuid, form: Form<Checked<Press>>, mut db: Write<to::AssignCases>) -> Result<Answer<ShowPage>> {
     let filled = form.into_inner().filled;
@@ -304,9 +305,10 @@ async fn undo(id: Uuid, form: Form<Checked<Press>>, mut db: Write<to::AssignCase
             answered(&mut db, offer, "revoke", None).await?;
         }
     } else {
-        for (case, _, _, _, accountable, from) in store::cases_of(&mut db, id).await? {
-            if Some(accountable) == act.to_user_id && cases::may_be_accountable(&mut db, case, from).await? {
-                cases::make_accountable(&mut db, case, accountable, from).await?;
+        for given in store::cases_of(&mut db, id).await? {
+            let as_left = Some(given.accountable) == act.to_user_id && given.phase != Phase::Closed.code();
+            if as_left && cases::may_be_accountable(&mut db, given.case, given.from).await? {
+                cases::make_accountable(&mut db, given.case, given.accountable, given.from).await?;
             }
         }
     }

@@ -21,9 +21,14 @@ struct Id {
 }
 
 /// Those of these codes that my office holds and that are open, in the order of their names; `to` is whoever may become
-/// accountable.
-pub async fn chosen(db: &mut AsyncPgConnection, user: &User, codes: &[&str], to: Option<Uuid>) -> Result<Vec<Chosen>> {
-    type Row = (Uuid, String, i32, String, Uuid, Option<String>, String, bool, bool);
+/// accountable, or the office that is offered them.
+pub async fn chosen(
+    db: &mut AsyncPgConnection,
+    user: &User,
+    codes: &[&str],
+    (kind, to): (Kind, Option<Uuid>),
+) -> Result<Vec<Chosen>> {
+    type Row = (Uuid, Uuid, String, i32, String, Uuid, Option<String>, String, bool, bool);
     let waiting = hand_overs::table.filter(hand_overs::case_id.eq(cases::id)).filter(hand_overs::state.eq("offered"));
     let rows: Vec<Row> = cases::table
         .inner_join(episodes::table.inner_join(persons::table))
@@ -35,6 +40,7 @@ pub async fn chosen(db: &mut AsyncPgConnection, user: &User, codes: &[&str], to:
         .limit(1000)
         .select((
             cases::id,
+            persons::id,
             cases::code,
             cases::version,
             cases::urgency,
@@ -49,21 +55,22 @@ pub async fn chosen(db: &mut AsyncPgConnection, user: &User, codes: &[&str], to:
     let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();
     let may_have: HashSet<Uuid> = match to {
         Some(to) => {
+            let fit = match kind {
+                Kind::Assignment => "SELECT id FROM unnest($1) AS wanted (id) WHERE may_be_accountable(id, $2)",
+                Kind::Offer => "SELECT id FROM unnest($1) AS wanted (id) WHERE NOT case_excludes(id, $2, NULL)",
+            };
             let found: Vec<Id> =
-                diesel::sql_query("SELECT id FROM unnest($1) AS wanted (id) WHERE may_be_accountable(id, $2)")
-                    .bind::<Array<SqlUuid>, _>(&ids)
-                    .bind::<SqlUuid, _>(to)
-                    .load(db)
-                    .await?;
+                diesel::sql_query(fit).bind::<Array<SqlUuid>, _>(&ids).bind::<SqlUuid, _>(to).load(db).await?;
             found.into_iter().map(|row| row.id).collect()
         }
         None => HashSet::new(),
     };
     Ok(rows
         .into_iter()
-        .map(|(id, code, version, urgency, accountable_id, accountable, name, protected, offered)| Chosen {
+        .map(|(id, person_id, code, version, urgency, accountable_id, accountable, name, protected, offered)| Chosen {
             may_have: may_have.contains(&id),
             id,
+            person_id,
             code,
             version,
             urgency,
@@ -133,14 +140,34 @@ pub async fn last(db: &mut AsyncPgConnection, user: &User) -> Result<Vec<Act>> {
         .await?)
 }
 
-/// The cases of an act that are still my office's to see: id, code, name, who is accountable now and who was.
-pub async fn cases_of(db: &mut AsyncPgConnection, act: Uuid) -> Result<Vec<(Uuid, Uuid, String, String, Uuid, Uuid)>> {
+/// A case of an act, as it is now, and who had it before.
+#[derive(Queryable, Clone, Debug)]
+pub struct Given {
+    pub case: Uuid,
+    pub person: Uuid,
+    pub code: String,
+    pub name: String,
+    pub phase: String,
+    pub accountable: Uuid,
+    pub from: Uuid,
+}
+
+/// The cases of an act that are still my office's to see.
+pub async fn cases_of(db: &mut AsyncPgConnection, act: Uuid) -> Result<Vec<Given>> {
     Ok(bulk_cases::table
         .inner_join(cases::table.inner_join(episodes::table.inner_join(persons::table)))
         .filter(bulk_cases::bulk_id.eq(act))
         .order((persons::given_key, persons::family_key, cases::id))
         .limit(1000)
-        .select((cases::id, persons::id, cases::code, persons::name, cases::accountable_id, bulk_cases::from_id))
+        .select((
+            cases::id,
+            persons::id,
+            cases::code,
+            persons::name,
+            cases::phase,
+            cases::accountable_id,
+            bulk_cases::from_id,
+        ))
         .load(db)
         .await?)
 }

@@ -116,7 +116,11 @@ fn fresh(today: Date) -> Filled {
 async fn index(from: Option<&str>, mut db: Read<to::ReadCases>) -> Result<Page<RosterPage>> {
     let (user, now, today) = (db.user().clone(), db.now(), db.today());
     let from = match from {
-        Some(day) => Date::parse(day, &Iso8601::DATE).map_err(|_| Error::NotFound)?,
+        // A roster is looked up some months back and ahead; what is no day of these is no page.
+        Some(day) => Date::parse(day, &Iso8601::DATE)
+            .ok()
+            .filter(|day| (*day - today).abs() <= Duration::days(366 * 2))
+            .ok_or(Error::NotFound)?,
         None => today,
     };
     Ok(Page(roster(&mut db, &user, (from, now), fresh(today)).await?))

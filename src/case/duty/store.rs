@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Number, Shift};
 use crate::access::User;
 use crate::base::Result;
-use crate::schema::{cases, duty_shifts, duty_tries, screenings};
+use crate::schema::{cases, duty_shifts, duty_tries, episodes, screenings};
 
 define_sql_function! {
     /// See database/functions_duty.sql.
@@ -209,10 +209,10 @@ pub async fn open_since(db: &mut AsyncPgConnection, case: Uuid) -> Result<Option
         .await?)
 }
 
-/// Immediate needs of my office that nobody has taken over: the case, its code, and since when; the oldest first.
+/// Immediate needs of my office that nobody has taken over: the person, the case's code, and since when.
 pub async fn open(db: &mut AsyncPgConnection, user: &User) -> Result<Vec<(Uuid, String, OffsetDateTime)>> {
     Ok(screenings::table
-        .inner_join(cases::table)
+        .inner_join(cases::table.inner_join(episodes::table))
         .filter(cases::holder_id.eq(user.organisation))
         .filter(cases::phase.ne("closed"))
         .filter(screenings::urgency.eq("immediate"))
@@ -220,7 +220,7 @@ pub async fn open(db: &mut AsyncPgConnection, user: &User) -> Result<Vec<(Uuid, 
         .distinct_on(cases::id)
         .order((cases::id, screenings::screened_at))
         .limit(100)
-        .select((cases::id, cases::code, screenings::screened_at))
+        .select((episodes::person_id, cases::code, screenings::screened_at))
         .load(db)
         .await?)
 }
