@@ -60,10 +60,10 @@ has_rust_component() {
   unmet+=("missing: $2. Run: rustup component add $2")
 }
 
-# Sets CHROME. Runs what it finds: Ubuntu's chromium-browser may be a script that only names a snap.
+# Sets CHROME. The one without windows first, which is half as fast again. Runs what it finds: Ubuntu's chromium-browser may be a script that only names a snap.
 find_chrome() {
   local name
-  for name in ${CHROME:-chromium google-chrome google-chrome-stable chromium-browser}; do
+  for name in ${CHROME:-chromium-headless-shell chromium google-chrome google-chrome-stable chromium-browser}; do
     if "$name" --version >/dev/null 2>&1; then
       CHROME=$(command -v "$name")
       export CHROME
@@ -75,7 +75,7 @@ find_chrome() {
 
 want_chrome() {
   if [[ -z ${CHROME:-} ]] && grep -qx 'ID=debian' /etc/os-release; then
-    want "browser tests" chromium
+    want "browser tests" chromium-headless-shell
     return
   fi
   unmet+=("missing: Chromium${CHROME:+ at $CHROME} (browser tests). Ubuntu packages it as a snap only: install"

@@ -239,6 +239,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_duty", sql: duty.into() });
     let staff = include_str!("../database/functions_staff.sql");
     pieces.push(Piece { name: "functions_staff", sql: staff.into() });
+    let accounts = include_str!("../database/functions_accounts.sql");
+    pieces.push(Piece { name: "functions_accounts", sql: accounts.into() });
     let exclusion = include_str!("../database/functions_exclusion.sql");
     pieces.push(Piece { name: "functions_exclusion", sql: exclusion.into() });
     let attachment = include_str!("../database/functions_attachment.sql");

@@ -278,6 +278,7 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "service-",
         "outcome-",
         "closing-",
+        "account-tie-",
         "next-by-",
         "happened-",
         "hand-over-state-",

@@ -25,10 +25,48 @@ mail-invitation = Hello,
     The address works once. If you know nothing of an invitation, ignore this message.
 
 users-title = Accounts
-users-about = New accounts are added with the command trove user add on the server.
+users-about = New people get an invitation by mail and choose a password themselves. Locked, an account lets nobody in from that moment, until the next invitation. Ending is for good, and only once the account holds nothing any more.
 users-name = Name
 users-roles = Roles
+users-acts = What can be done
 users-ended = Ended
+users-without-password = No password yet
+account-invite = Send a new invitation
+account-lock = Lock now
+account-end = End for good
+account-add = Add an account
+account-add-submit = Add and invite
+account-email-hint = Their own address at work
+account-roles-hint = Administrators see no returnees.
+account-language = Language of the invitation and the pages
+account-added = The account is added and the invitation sent.
+account-invited = A new invitation is sent. The one before opens nothing any more.
+account-locked = Locked. To use it again, send a new invitation.
+account-ended = The account has ended.
+account-tie-case = { $count ->
+    [one] one case
+   *[other] { $count } cases
+} to look after
+account-tie-task = { $count ->
+    [one] one contact task
+   *[other] { $count } contact tasks
+}
+account-tie-offer = { $count ->
+    [one] one offer
+   *[other] { $count } offers
+} made to them by name
+account-tie-protection = { $count ->
+    [one] one person
+   *[other] { $count } people
+} under protection for whom nobody else is named
+account-tie-cover = { $count ->
+    [one] one leave
+   *[other] { $count } leaves
+} to cover
+account-tie-shift = { $count ->
+    [one] one shift
+   *[other] { $count } shifts
+} of duty
 role-attache = Labour attaché
 role-desk = Desk officer
 role-counsellor = Counsellor

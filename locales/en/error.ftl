@@ -117,3 +117,6 @@ error-route-from = Enter a day between today and a year from now
 error-route-none = Choose at least one commune
 error-route-changed = Somebody has just changed: { $communes }. Look at the table again, then save.
 error-route-not-yours = The province's department keeps this table.
+error-account-roles = Choose at least one role
+error-account-taken = This address has an account already
+error-account-holds = It cannot end yet, since it still holds: { $what }. A supervisor of the office hands these on first.

@@ -117,3 +117,6 @@ error-route-from = Ghi một ngày từ hôm nay đến một năm tới
 error-route-none = Chọn ít nhất một xã, phường
 error-route-changed = Người khác vừa sửa: { $communes }. Xin xem lại bảng rồi lưu lần nữa.
 error-route-not-yours = Bảng này do cơ quan của tỉnh giữ.
+error-account-roles = Chọn ít nhất một vai trò
+error-account-taken = Địa chỉ này đã có tài khoản
+error-account-holds = Chưa ngừng được, tài khoản còn giữ: { $what }. Người phụ trách của đơn vị giao lại những việc này trước.

@@ -124,6 +124,7 @@ pub async fn set_password(db: &mut AsyncPgConnection, user: Uuid, hash: &str) ->
 
 /// An account as its administrator sees it.
 pub struct Account {
+    pub id: Uuid,
     pub name: String,
     pub email: String,
     pub ended: bool,
@@ -150,6 +151,7 @@ pub async fn accounts(db: &mut AsyncPgConnection, organisation: Uuid) -> Result<
     Ok(rows
         .into_iter()
         .map(|(id, name, email, ended)| Account {
+            id,
             name,
             email,
             ended: ended.is_some(),

@@ -1,6 +1,7 @@
 //! Signing in and out, taking up an invitation; the accounts of an office, and the outbox.
 
 pub mod outbox;
+pub mod staff;
 
 use std::net::IpAddr;
 
@@ -13,11 +14,9 @@ use rocket::{Request, Route, State, get, post, routes};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::access::guard::to;
 use crate::access::session::{self, Attempt, Cookies, Hashing, Invited};
-use crate::access::store::{self, Account};
 use crate::access::user::request_id;
-use crate::access::{Open, OrganisationKind, Read, User};
+use crate::access::{Open, User};
 use crate::base;
 use crate::base::db::Db;
 use crate::base::form::{Checked, Filled};
@@ -25,8 +24,9 @@ use crate::base::language::Message;
 use crate::page::{Answer, Page, filters, safe_path};
 
 pub fn routes() -> Vec<Route> {
-    let mut all = routes![sign_in_page, sign_in, sign_out, invitation_page, take_invitation, users];
+    let mut all = routes![sign_in_page, sign_in, sign_out, invitation_page, take_invitation];
     all.extend(outbox::routes());
+    all.extend(staff::routes());
     all
 }
 
@@ -151,22 +151,4 @@ async fn take_invitation(
         filled.push("again", "error-password-again");
     }
     Ok(Answer::With(Status::UnprocessableEntity, InvitationPage { form: filled, invited }))
-}
-
-#[derive(Template)]
-#[template(path = "account/users.html")]
-struct UsersPage {
-    organisation: String,
-    accounts: Vec<Account>,
-    /// The outbox of the installation is theirs to see.
-    outbox: bool,
-}
-
-/// The accounts of the administrator's organisation. They are added from the command line (`trove user add`).
-#[get("/users")]
-async fn users(mut db: Read<to::ManageUsers>) -> base::Result<Page<UsersPage>> {
-    let user = db.user().clone();
-    let accounts = store::accounts(&mut db, user.organisation).await?;
-    let outbox = user.organisation_kind == OrganisationKind::Dolab.code();
-    Ok(Page(UsersPage { organisation: user.organisation_name, accounts, outbox }))
 }

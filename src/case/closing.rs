@@ -211,5 +211,9 @@ async fn reopen(
         .execute(&mut *db)
         .await?;
     event::record(&mut db, "case.reopened", "case", case.id, json!({})).await?;
+    // Whoever had it may have left since, or have nothing to do with the person any more.
+    if !store::may_be_accountable(&mut db, case.id, case.accountable_id).await? {
+        store::make_accountable(&mut db, case.id, case.accountable_id, user.id).await?;
+    }
     held::end(db, code, &filled, "case-reopened").await
 }

@@ -8,6 +8,7 @@
 //! else ends with [`people::UNTIL`]. Nobody is written to about an offer that stays without an answer.
 
 mod abroad;
+mod communes;
 mod contracts;
 mod corridors;
 mod directory;
@@ -97,6 +98,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     cast.listed = directory::fill(app, &cast).await?;
     say(&format!("{} offices with {} accounts", OFFICES.len(), sign_ins().len()));
     roster::fill(app, &cast).await?;
+    communes::fill(app, &cast).await?;
     desks(app, &cast, seed).await?;
     let all = u64::from(people);
     for first in (0..all).step_by(SLICE as usize) {

@@ -150,6 +150,10 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/leaves", Holders(Permission::ReadCases)),
     ("POST", "/leaves", Holders(Permission::KeepRoster)),
     ("POST", "/leaves/<id>/removal", Record(Permission::KeepRoster)),
+    ("POST", "/users", Holders(Permission::ManageUsers)),
+    ("POST", "/users/<id>/invitation", Record(Permission::ManageUsers)),
+    ("POST", "/users/<id>/lock", Record(Permission::ManageUsers)),
+    ("POST", "/users/<id>/end", Record(Permission::ManageUsers)),
     ("GET", "/communes?<province>", Holders(Permission::ReadCases)),
     ("POST", "/communes", Holders(Permission::KeepRoutes)),
     ("GET", "/duty?<from>", Holders(Permission::ReadCases)),
@@ -289,6 +293,7 @@ const ROUTES: &[(&str, &str, For)] = &[
 
 /// A record of the other office: a person, and a request to open them that the other office may decide.
 struct Foreign {
+    account: Uuid,
     code: String,
     document: Uuid,
     contact: Uuid,
@@ -496,6 +501,7 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         ))
         .await;
     Foreign {
+        account: desk.user.unwrap().0,
         code,
         document,
         contact,
@@ -550,6 +556,7 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.starts_with("/duty/") => record.shift,
         p if p.starts_with("/bulk/") => record.bulk,
         p if p.starts_with("/leaves/") => record.leave,
+        p if p.starts_with("/users/") => record.account,
         p if p.starts_with("/openings/") => record.opening,
         p if p.contains("/exclusions/") => record.exclusion,
         p if p.contains("/services/") => record.service,
@@ -702,6 +709,7 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/duty"
                     | "/leaves"
                     | "/communes"
+                    | "/users"
             );
             if (own || route.starts_with("/bulk") && !route.contains("<id>")) && *method == "POST" {
                 continue; // They act on one's own; covered elsewhere.
@@ -823,6 +831,7 @@ async fn fingerprint(world: &World) -> String {
     ] {
         print += &world.text(&format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t.id)), '') FROM {table} t WHERE t.id IN (SELECT id FROM {table})")).await;
     }
+    print += &world.text("SELECT count(*) || ' ' || (SELECT count(*) FROM invitations) || ' ' || (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL) FROM users WHERE ended_at IS NOT NULL").await;
     print + &world.text("SELECT string_agg(id::text || coalesce(granted::text, '-'), '' ORDER BY id) FROM access_requests WHERE reason = 'đang giúp người này'").await
 }
 

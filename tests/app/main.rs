@@ -5,6 +5,7 @@
 mod support;
 
 mod account;
+mod accounts;
 mod assessment;
 mod attachment;
 mod authority;
