@@ -66,11 +66,13 @@ struct Usable {
 
 async fn page(db: &mut AsyncPgConnection, user: &User, form: Filled) -> Result<UsersPage> {
     let usable: Vec<Usable> = diesel::sql_query("SELECT accounts_with_password() AS id").load(db).await?;
+    let mut accounts = store::accounts(db, user.organisation).await?;
+    accounts.sort_by_key(|account| account.ended);
     let word = |role: Role| user.language.say(&Message::new(format!("role-{}", role.code())));
     Ok(UsersPage {
         organisation: user.organisation_name.clone(),
         me: user.id,
-        accounts: store::accounts(db, user.organisation).await?,
+        accounts,
         usable: usable.into_iter().map(|one| one.id).collect(),
         form,
         // Each in its own words, as whoever reads it would look for it.

@@ -234,6 +234,13 @@ struct RouteSent {
     route: RouteForm,
 }
 
+/// What stands, and what a line may be about.
+struct Standing {
+    communes: Vec<(String, String)>,
+    offices: Vec<(Uuid, String)>,
+    rows: Vec<Row>,
+}
+
 /// What is to hold, from when, for which communes.
 struct Kept {
     office: Option<Uuid>,
@@ -242,13 +249,8 @@ struct Kept {
 }
 
 impl RouteForm {
-    fn read(
-        &self,
-        filled: &mut Filled,
-        (offices, communes): (&[(Uuid, String)], &[(String, String)]),
-        rows: &[Row],
-        today: Date,
-    ) -> Option<Kept> {
+    fn read(&self, filled: &mut Filled, standing: &Standing, today: Date) -> Option<Kept> {
+        let Standing { communes, offices, rows } = standing;
         let office = match self.office.trim() {
             "none" => Some(None),
             typed => Uuid::parse_str(typed).ok().filter(|id| offices.iter().any(|(known, _)| known == id)).map(Some),
@@ -307,7 +309,8 @@ async fn keep(form: Form<Checked<RouteSent>>, mut db: Write<to::KeepRoutes>) -> 
     let communes = communes_of(&province, today);
     let offices = offices_in(&mut db, &province).await?;
     let rows = rows_of(&mut db, &communes).await?;
-    let read = value.and_then(|sent| sent.route.read(&mut filled, (&offices, &communes), &rows, today));
+    let standing = Standing { communes, offices, rows };
+    let read = value.and_then(|sent| sent.route.read(&mut filled, &standing, today));
     let Some(kept) = read else {
         let mut db = db.instead().await?;
         let page = page(&mut db, &user, None, today, filled).await?;

@@ -58,7 +58,8 @@ both("an account is added, locked and ended", { as: "administrator.dolab" }, asy
   await row.getByText("Chưa có mật khẩu").waitFor();
   await row.getByRole("button", { name: /^Khóa ngay/ }).click();
   await page.getByText("Đã khóa.").waitFor();
-  await row.getByRole("button", { name: /^Ngừng hẳn/ }).click();
+  await row.getByText(/^Ngừng hẳn/).click();
+  await row.getByRole("button", { name: /^Ngừng tài khoản này/ }).click();
   await page.getByText("Tài khoản đã ngừng.").waitFor();
   await row.getByText("Đã ngừng").waitFor();
 });
