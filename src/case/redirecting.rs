@@ -27,7 +27,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// True if this offer is the user's office's to send on: silence took it there, or nobody answers for its commune.
-/// `answer_hand_over()` says the same.
+/// `answer_hand_over()` says the same of the first; the second was made to this office.
 pub(super) fn is_to_send_on(offer: &Offer, user: &User) -> bool {
     let moved_up = offer.silence >= 2 && offer.province_id == Some(user.organisation);
     let unrouted = offer.unrouted_commune.is_some() && offer.to_id == user.organisation;
