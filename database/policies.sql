@@ -364,6 +364,37 @@ CREATE POLICY undone ON bulk_acts FOR UPDATE USING ((SELECT may('case.assign')) 
 CREATE POLICY own ON bulk_cases FOR SELECT USING (EXISTS (SELECT FROM bulk_acts b WHERE b.id = bulk_id));
 CREATE POLICY made ON bulk_cases FOR INSERT WITH CHECK (EXISTS (SELECT FROM bulk_acts b WHERE b.id = bulk_id AND b.made_by = (SELECT my_id())) AND i_hold(case_id));
 
+-- Cases taken out: whoever may, of their office, sees that it was done and what for; the file is its maker's alone, while
+-- its hours last. Its lines are read as its maker.
+GRANT SELECT, INSERT ON exports, export_cases, export_pieces TO app;
+GRANT SELECT ON exports, export_cases, export_pieces TO reader;
+GRANT UPDATE (state, done, kept, bytes, ends_at) ON exports TO app;
+GRANT DELETE ON export_pieces TO app;
+CREATE POLICY own ON exports FOR SELECT USING ((SELECT may('case.export')) AND organisation_id = (SELECT my_organisation()));
+CREATE POLICY made ON exports FOR INSERT WITH CHECK (
+    (SELECT may('case.export')) AND organisation_id = (SELECT my_organisation()) AND made_by = (SELECT my_id()) AND state = 'running' AND done = 0);
+CREATE POLICY goes_on ON exports FOR UPDATE USING ((SELECT may('case.export')) AND made_by = (SELECT my_id()) AND state = 'running') WITH CHECK (state <> 'ended');
+CREATE POLICY own ON export_cases FOR SELECT USING (EXISTS (SELECT FROM exports e WHERE e.id = export_id AND e.made_by = (SELECT my_id())));
+CREATE POLICY made ON export_cases FOR INSERT WITH CHECK (
+    EXISTS (SELECT FROM exports e WHERE e.id = export_id AND e.made_by = (SELECT my_id()))
+    AND EXISTS (SELECT FROM cases c WHERE c.id = case_id AND c.holder_id = (SELECT my_organisation())));
+CREATE POLICY own ON export_pieces FOR SELECT USING (
+    EXISTS (SELECT FROM exports e WHERE e.id = export_id AND e.made_by = (SELECT my_id()) AND (e.state = 'running' OR e.state = 'ready' AND e.ends_at > app_now())));
+CREATE POLICY made ON export_pieces FOR INSERT WITH CHECK (EXISTS (SELECT FROM exports e WHERE e.id = export_id AND e.made_by = (SELECT my_id()) AND e.state = 'running'));
+CREATE POLICY packed ON export_pieces FOR DELETE USING (part = 'lines' AND EXISTS (SELECT FROM exports e WHERE e.id = export_id AND e.made_by = (SELECT my_id())));
+
+-- Forms are no secret; DOLAB writes them. What was written stays, but for its end.
+GRANT SELECT ON form_templates TO app, reader;
+GRANT INSERT, UPDATE (ended_on) ON form_templates TO app;
+CREATE POLICY staff_see ON form_templates FOR SELECT USING ((SELECT may('case.read')) OR (SELECT may('form.keep')));
+CREATE POLICY written ON form_templates FOR INSERT WITH CHECK (
+    (SELECT may('form.keep')) AND written_by = (SELECT my_id()) AND valid_from >= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AND ended_on IS NULL
+    AND EXISTS (SELECT FROM organisations o WHERE o.id = (SELECT my_organisation()) AND o.kind = 'dolab'));
+CREATE POLICY ended ON form_templates FOR UPDATE USING (
+    (SELECT may('form.keep')) AND ended_on IS NULL
+    AND EXISTS (SELECT FROM organisations o WHERE o.id = (SELECT my_organisation()) AND o.kind = 'dolab'))
+    WITH CHECK (ended_on = (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date);
+
 -- Doors: slips, and what is counted without a name, are an office's own.
 GRANT SELECT ON slip_batches, slips, information_contacts, outreach_sessions TO app, reader;
 GRANT INSERT ON slip_batches, slips, information_contacts, outreach_sessions TO app;

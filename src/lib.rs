@@ -192,6 +192,18 @@ impl App {
                         })
                     },
                 },
+                Kind {
+                    name: case::export::work::JOB,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { case::export::work::run(app.db.clone(), app.keys.clone(), job).await })
+                    },
+                },
+                Kind {
+                    name: case::export::work::END,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move { case::export::work::end(app.db.clone(), job).await })
+                    },
+                },
                 Kind { name: SWEEP, run: |app: Arc<App>, job: Job| Box::pin(async move { sweep(&app, job).await }) },
             ],
         }
@@ -219,6 +231,7 @@ async fn sweep(app: &App, job: Job) -> Result<()> {
     diesel::sql_query("SELECT sweep_contracts()").execute(&mut *tx).await?;
     diesel::sql_query("SELECT sweep_uploads()").execute(&mut *tx).await?;
     diesel::sql_query("SELECT sweep_messages()").execute(&mut *tx).await?;
+    diesel::sql_query("SELECT end_exports()").execute(&mut *tx).await?;
     tx.commit().await
 }
 
@@ -245,11 +258,14 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_exclusion", sql: exclusion.into() });
     let attachment = include_str!("../database/functions_attachment.sql");
     pieces.push(Piece { name: "functions_attachment", sql: attachment.into() });
+    let export = include_str!("../database/functions_export.sql");
+    pieces.push(Piece { name: "functions_export", sql: export.into() });
     let messages = include_str!("../database/functions_messages.sql");
     pieces.push(Piece { name: "functions_messages", sql: messages.into() });
     pieces.extend(vocabulary::seeds());
     pieces.push(instrument::seeds());
     pieces.push(Piece { name: "timelines", sql: include_str!("../database/timelines.sql").into() });
+    pieces.push(Piece { name: "forms", sql: include_str!("../database/forms.sql").into() });
     pieces.push(Piece { name: "role_permissions", sql: access::role_permissions().into() });
     pieces.push(Piece { name: "policies", sql: include_str!("../database/policies.sql").into() });
     pieces.push(Piece { name: "views", sql: include_str!("../database/views.sql").into() });

@@ -14,6 +14,7 @@ use trove::base::actor::Actor;
 use trove::base::clock::Clock;
 use trove::base::cluster::{Cluster, Durability};
 use trove::base::db::Rights;
+use trove::base::job;
 use trove::base::language::{Language, Message};
 use trove::base::mail;
 use trove::base::seal::Keys;
@@ -68,6 +69,8 @@ enum Act {
     Rekey,
     /// Learn from the people kept here what agreement of two records is worth; the server does it once a week
     Learn,
+    /// Say how many jobs are due, ahead, failing and given up
+    Jobs,
     /// Accounts of staff
     User {
         #[command(subcommand)]
@@ -211,6 +214,11 @@ async fn run(act: Act) -> Result<ExitCode, Refused> {
         Act::Demo { people, seed } => load_demo(&app, people, seed).await,
         Act::Rekey => rekey::all(&app.db, |line| eprintln!("{line}")).await.map(|_| ()).map_err(Refused::from),
         Act::Learn => learn(&app).await,
+        Act::Jobs => {
+            let jobs = job::standing(&app.db).await?;
+            println!("{} due, {} ahead, {} failing, {} given up", jobs.due, jobs.ahead, jobs.failing, jobs.given_up);
+            Ok(())
+        }
         Act::User { act: UserAct::Add { email, name, roles, organisation, kind, province, country, phone, hours } } => {
             let place = |list: List, typed: Option<String>| -> Result<Option<String>, Refused> {
                 let Some(typed) = typed else { return Ok(None) };

@@ -795,6 +795,61 @@ diesel::table! {
 }
 
 diesel::table! {
+    exports (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        list -> Text,
+        groups -> Array<Text>,
+        format -> Text,
+        language -> Text,
+        reason -> Text,
+        state -> Text,
+        total -> Integer,
+        done -> Integer,
+        kept -> Integer,
+        bytes -> Nullable<Integer>,
+        ends_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    form_templates (id) {
+        id -> Uuid,
+        code -> Text,
+        version -> Integer,
+        title -> Text,
+        goes_to -> Text,
+        source -> Text,
+        official -> Bool,
+        body -> Text,
+        valid_from -> Date,
+        ended_on -> Nullable<Date>,
+        written_by -> Nullable<Uuid>,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    export_cases (id) {
+        id -> Uuid,
+        export_id -> Uuid,
+        case_id -> Uuid,
+        number -> Integer,
+    }
+}
+
+diesel::table! {
+    export_pieces (export_id, part, number) {
+        export_id -> Uuid,
+        part -> Text,
+        number -> Integer,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
     leaves (id) {
         id -> Uuid,
         organisation_id -> Uuid,
@@ -1244,6 +1299,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     services,
     case_notes,
     bulk_cases,
+    exports,
+    export_cases,
+    export_pieces,
     duty_shifts,
     duty_tries,
     contact_attempts,

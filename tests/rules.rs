@@ -321,6 +321,10 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "timeline-",
         "exclusion-kind-",
         "print-stands-",
+        "form-place-",
+        "export-group-",
+        "export-format-",
+        "export-state-",
     ];
     let unused: Vec<&String> = known
         .keys()
@@ -368,6 +372,10 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("message-of", trove::case::message::KINDS.map(|k| k.code).to_vec()),
         ("message-way", vec!["sms", "mail", "call", "none"]),
         ("outbox-channel", trove::base::mail::Channel::ALL.map(|c| c.code()).to_vec()),
+        ("form-place", trove::case::form::PLACES.to_vec()),
+        ("export-group", trove::case::export::GROUPS.to_vec()),
+        ("export-format", trove::page::Format::ALL.map(|f| f.code()).to_vec()),
+        ("export-state", vec!["running", "ready", "over", "failed"]),
         ("part-of-day", trove::case::contact::Part::ALL.map(|p| p.code()).to_vec()),
         ("notice", vec!["not-applicable", "not-known", "due", "passed", "given"]),
         ("topic", trove::intake::contacts::TOPICS.to_vec()),

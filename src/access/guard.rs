@@ -69,6 +69,8 @@ wanted!(
     WorkContactTasks,
     ApprovePlans,
     ChangeProviders,
+    ExportCases,
+    KeepForms,
     KeepRoster,
     KeepRoutes
 );
@@ -210,6 +212,12 @@ impl<'r> FromRequest<'r> for Open {
 define_sql_function! {
     /// Writes the record of access; see database/functions.sql.
     fn note_access(act: Text, of_table: Text, ids: Array<SqlUuid>, purpose: Nullable<Text>) -> Text;
+}
+
+/// Records that these people are in a file that somebody takes out; for the job that makes it, which runs as they.
+pub async fn note_taken_out(db: &mut AsyncPgConnection, people: &[Uuid]) -> Result<()> {
+    diesel::select(note_access("list", "persons", people, Some("export"))).execute(db).await?;
+    Ok(())
 }
 
 async fn note(db: &mut AsyncPgConnection, user: &User, act: &str, table: &str, rows: &[Uuid]) -> Result<()> {

@@ -119,6 +119,10 @@ pub enum Permission {
     ApprovePlans,
     /// Keep the directory of providers.
     ChangeProviders,
+    /// Take cases of one's office out as a file.
+    ExportCases,
+    /// Keep the forms that authorities take; at DOLAB only.
+    KeepForms,
     /// Say who is on duty for one's office, at what hours.
     KeepRoster,
     /// Say which office answers for which commune, in a province's department for its province.
@@ -126,7 +130,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 30] = [
+    pub const ALL: [Permission; 32] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -155,6 +159,8 @@ impl Permission {
         Permission::WorkContactTasks,
         Permission::ApprovePlans,
         Permission::ChangeProviders,
+        Permission::ExportCases,
+        Permission::KeepForms,
         Permission::KeepRoster,
         Permission::KeepRoutes,
     ];
@@ -190,6 +196,8 @@ impl Permission {
             Permission::WorkContactTasks => "contact.work",
             Permission::ApprovePlans => "plan.approve",
             Permission::ChangeProviders => "provider.change",
+            Permission::ExportCases => "case.export",
+            Permission::KeepForms => "form.keep",
             Permission::KeepRoster => "duty.keep",
             Permission::KeepRoutes => "route.keep",
         }
@@ -282,6 +290,8 @@ impl Role {
                 WorkContactTasks,
                 ApprovePlans,
                 ChangeProviders,
+                ExportCases,
+                KeepForms,
                 KeepRoster,
                 KeepRoutes,
             ],

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -84,6 +84,36 @@ struct Row {
 }
 
 const WORKER: Actor = Actor::Service("worker");
+
+/// How many jobs stand where.
+#[derive(QueryableByName, Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Due now, or being run.
+    #[diesel(sql_type = BigInt)]
+    pub due: i64,
+    /// Before their time.
+    #[diesel(sql_type = BigInt)]
+    pub ahead: i64,
+    /// Of either: those that failed before and are tried again.
+    #[diesel(sql_type = BigInt)]
+    pub failing: i64,
+    #[diesel(sql_type = BigInt)]
+    pub given_up: i64,
+}
+
+/// How many jobs are to be done, and how many will never be.
+pub async fn standing(db: &Db) -> Result<Standing> {
+    let mut tx = db.begin(&WORKER, Uuid::nil(), Rights::Writer).await?;
+    let standing = diesel::sql_query(
+        "SELECT count(*) FILTER (WHERE open AND run_at <= app_now()) AS due, count(*) FILTER (WHERE open AND run_at > app_now()) AS ahead, \
+            count(*) FILTER (WHERE open AND last_error IS NOT NULL) AS failing, count(*) FILTER (WHERE given_up_at IS NOT NULL) AS given_up \
+         FROM (SELECT *, done_at IS NULL AND given_up_at IS NULL AS open FROM jobs) jobs",
+    )
+    .get_result(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(standing)
+}
 
 /// Takes due jobs one after the other. Several workers, in one process or many, do not get in each other's way.
 pub struct Worker<C> {

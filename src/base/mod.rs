@@ -18,6 +18,7 @@ pub mod migrate;
 pub mod money;
 pub mod seal;
 pub mod settings;
+pub mod sheet;
 pub mod sms;
 pub mod submission;
 pub mod text;

@@ -69,6 +69,11 @@ pub fn file_name(given: &str) -> String {
     if name.is_empty() || !readable(&name) { "–".into() } else { name }
 }
 
+/// A number as somebody here dials it.
+pub fn dialled(phone: &str) -> String {
+    phone.strip_prefix("+84").map_or_else(|| phone.to_owned(), |rest| format!("0{rest}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::access::User;
 use crate::base::Result;
 use crate::base::date::Precision;
-use crate::schema::shares;
+use crate::schema::{persons, shares};
 
 diesel::table! {
     /// A view; see database/views.sql.
@@ -54,6 +54,7 @@ diesel::table! {
     }
 }
 diesel::allow_tables_to_appear_in_same_query!(case_lines, shares);
+diesel::allow_tables_to_appear_in_same_query!(case_lines, persons);
 
 /// A line of a worklist.
 #[derive(Queryable, Selectable, Clone)]

@@ -8,6 +8,8 @@ pub mod bulk;
 pub mod closing;
 pub mod contact;
 pub mod duty;
+pub mod export;
+pub mod form;
 pub mod handing;
 pub mod held;
 pub mod leave;
@@ -58,6 +60,8 @@ pub fn routes() -> Vec<Route> {
         target::routes(),
         duty::routes(),
         bulk::routes(),
+        export::routes(),
+        form::routes(),
         leave::routes(),
         routing::routes(),
     ]

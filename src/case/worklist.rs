@@ -58,6 +58,9 @@ struct IndexPage {
     /// All are ticked, and the way to this very list where they are.
     ticked: bool,
     tick_all: String,
+    /// Cases may be taken out; and the way to take out this very list, if anything stands on it.
+    exports: bool,
+    export_all: Option<String>,
     _seen: Seen,
 }
 
@@ -145,9 +148,15 @@ async fn index(
     } else {
         None
     };
-    let mut tick_all = "/cases?scope=office&ticked=true".to_owned();
+    let mut tick_all = "/cases?scope=office".to_owned();
     tick_all.extend(list.map(|list| format!("&of={list}")));
     tick_all.extend(by.map(|by| format!("&by={by}")));
+    let exports = user.may(Permission::ExportCases);
+    let export_all = if exports && !people.is_empty() && matches!(scope, "office" | "lost" | "closed") {
+        Some(tick_all.replace("/cases?", "/exports/new?").replace("scope=office", &format!("scope={scope}")))
+    } else {
+        None
+    };
     let seen = db.listed(&people).await?;
     Ok(Page(IndexPage {
         scope,
@@ -156,7 +165,9 @@ async fn index(
         more,
         bulk,
         ticked: ticked == Some(true),
-        tick_all,
+        tick_all: format!("{tick_all}&ticked=true"),
+        exports,
+        export_all,
         _seen: seen,
     }))
 }

@@ -14,11 +14,12 @@ use crate::base::actor::Actor;
 use crate::base::date::{Precision, written};
 use crate::base::db::Rights;
 use crate::base::language::Language;
+use crate::base::sheet::csv_text;
 use crate::base::{Error, Result};
+use crate::import::Kind;
 use crate::import::run::{Runner, Step};
 use crate::import::store::{self, About};
 use crate::import::survey::{Told, survey};
-use crate::import::{Kind, sheet};
 use crate::vocabulary::List;
 
 /// Whoever keeps the base.
@@ -154,7 +155,7 @@ fn file(people: u64, seed: u64, today: Date) -> Result<Vec<u8>> {
     wrong[0].swap(8, 9);
     wrong[1][7] = "Đài Loan hoặc Nhật".to_owned();
     records.extend(wrong);
-    sheet::csv_text(&records)
+    csv_text(&records)
 }
 
 /// Brings the base in, as its keeper would, unless they did before.

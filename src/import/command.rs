@@ -14,13 +14,12 @@ use super::row_store::{self, Counts};
 use super::run::Runner;
 use super::store::{self, About, Flight};
 use super::survey::{Told, survey};
-use super::{
-    Column, Field, Import, Kind, LEAVE_OUT, MOST_BYTES, Question, brings_in, faulty, form, open_questions, sheet, xlsx,
-};
+use super::{Column, Field, Import, Kind, LEAVE_OUT, MOST_BYTES, Question, brings_in, faulty, form, open_questions};
 use crate::access::User;
 use crate::base::db::{Db, Rights};
 use crate::base::language::{Language, Message};
 use crate::base::seal::Keys;
+use crate::base::sheet::{csv_text, workbook};
 use crate::base::{Error, Result};
 
 /// What can be asked for.
@@ -351,9 +350,9 @@ async fn write_faulty(db: &Db, user: &User, import: &Import, out: &Path) -> Resu
     let mut tx = db.begin(&user.actor(), Uuid::now_v7(), Rights::Reader).await?;
     let (records, ids) = faulty::records(&mut tx, import, user.language).await?;
     let bytes = if out.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        xlsx::write(&records)?
+        workbook(&records)?
     } else {
-        sheet::csv_text(&records)?
+        csv_text(&records)?
     };
     store::taken_away(&mut tx, &ids).await?;
     tx.commit().await?;

@@ -1,39 +1,19 @@
 //! Faulty lines as a sheet: the columns of the file, and what is wrong beside them.
 
-use std::io::Cursor;
-
 use diesel_async::AsyncPgConnection;
-use rocket::http::{ContentType, Header};
-use rocket::response::{self, Responder, Response};
-use rocket::{Request, Route, get, routes};
+use rocket::{Route, get, routes};
 use uuid::Uuid;
 
-use super::{BATCH, Import, row_store, sheet, store, xlsx};
+use super::{BATCH, Import, row_store, store};
+use crate::access::Read;
 use crate::access::guard::to;
-use crate::access::{Read, Seen};
 use crate::base::Result;
 use crate::base::language::{Language, Message};
+use crate::base::sheet::{csv_text, workbook};
+use crate::page::{Download, Format};
 
 pub fn routes() -> Vec<Route> {
     routes![as_csv, as_xlsx]
-}
-
-/// A file to be kept; the access to what it holds is on record.
-struct Download {
-    name: String,
-    kind: ContentType,
-    bytes: Vec<u8>,
-    _seen: Seen,
-}
-
-impl<'r> Responder<'r, 'static> for Download {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        Response::build()
-            .header(self.kind)
-            .header(Header::new("Content-Disposition", format!("attachment; filename=\"{}\"", self.name)))
-            .sized_body(self.bytes.len(), Cursor::new(self.bytes))
-            .ok()
-    }
 }
 
 /// The sheet, line by line, and the rows that it holds.
@@ -74,9 +54,9 @@ async fn as_csv(id: Uuid, mut db: Read<to::ImportLists>, language: Language) -> 
     let user = db.user().clone();
     let import = store::find(&mut db, &user, id).await?;
     let (records, ids) = records(&mut db, &import, language).await?;
-    let bytes = sheet::csv_text(&records)?;
+    let bytes = csv_text(&records)?;
     let seen = db.rows_shown("import_rows", &ids, true).await?;
-    Ok(Download { name: name(&import, "csv"), kind: ContentType::CSV, bytes, _seen: seen })
+    Ok(Download::new(name(&import, "csv"), Format::Csv, bytes, seen))
 }
 
 #[get("/imports/<id>/faulty.xlsx")]
@@ -84,8 +64,7 @@ async fn as_xlsx(id: Uuid, mut db: Read<to::ImportLists>, language: Language) ->
     let user = db.user().clone();
     let import = store::find(&mut db, &user, id).await?;
     let (records, ids) = records(&mut db, &import, language).await?;
-    let bytes = xlsx::write(&records)?;
+    let bytes = workbook(&records)?;
     let seen = db.rows_shown("import_rows", &ids, true).await?;
-    let kind = ContentType::new("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    Ok(Download { name: name(&import, "xlsx"), kind, bytes, _seen: seen })
+    Ok(Download::new(name(&import, "xlsx"), Format::Xlsx, bytes, seen))
 }

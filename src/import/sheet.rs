@@ -1,6 +1,6 @@
 //! What is kept of a file's lines: found headings, no column that must not be kept, packed until it is staged.
 
-use std::io::{Read, Write};
+use std::io::Read;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -10,6 +10,7 @@ use super::dates::Evidence;
 use super::heading::{Means, means};
 use super::{Column, Kind, LEAVE_OUT, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED};
 use crate::base::language::Message;
+use crate::base::sheet::RUNS;
 use crate::base::text::{clean, fold};
 use crate::base::{Error, Result};
 
@@ -17,8 +18,6 @@ use crate::base::{Error, Result};
 pub const FORMULA: &str = "\u{1}";
 /// The line had other columns than the headings.
 const RAGGED: &str = "columns";
-/// What makes a spreadsheet take a cell for a formula.
-const RUNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// Titles may stand above the headings; further down nobody puts them.
 const TITLES: usize = 20;
 
@@ -235,26 +234,6 @@ pub fn lines(packed: impl Read) -> impl Iterator<Item = Result<Line>> {
     })
 }
 
-/// A cell as a spreadsheet takes it for text: what would be a formula gets an apostrophe.
-pub fn harmless(cell: &str) -> String {
-    match cell.chars().next() {
-        Some(c) if RUNS.contains(&c) => format!("'{cell}"),
-        _ if cell == FORMULA => String::new(),
-        _ => cell.to_owned(),
-    }
-}
-
-/// Writes records as CSV with a mark, which spreadsheets need to read Vietnamese.
-pub fn csv_text(records: &[Vec<String>]) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    bytes.write_all("\u{FEFF}".as_bytes()).map_err(Error::internal)?;
-    let mut out = csv::Writer::from_writer(bytes);
-    for record in records {
-        out.write_record(record.iter().map(|cell| harmless(cell))).map_err(Error::internal)?;
-    }
-    out.into_inner().map_err(Error::internal)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -303,13 +282,5 @@ mod tests {
         let sheet = collected(&[&["Họ tên", "Ngày sinh", "Năm sinh"], &["An", "1/1/1990", "1990"]]).ok().unwrap();
         let fields: Vec<_> = sheet.columns.iter().map(|c| c.field.as_deref()).collect();
         assert_eq!(fields, [Some("name"), Some("birth"), None]);
-    }
-
-    #[test]
-    fn what_a_spreadsheet_would_run_is_made_harmless() {
-        for cell in ["=1+1", "+84912345678", "-1", "@x", "\tx", "\rx"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        assert_eq!(harmless("An"), "An");
     }
 }

@@ -1,16 +1,14 @@
-//! Workbooks: read cell by cell, never as a grid of a million empty ones; written as plainly as the format allows.
+//! Workbooks: read cell by cell, never as a grid of a million empty ones.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
 use super::heading::{Means, means};
-use super::sheet::{Collector, FORMULA, Sheet, harmless};
+use super::sheet::{Collector, FORMULA, Sheet};
 use super::{Kind, LONGEST_CELL, MOST_COLUMNS, MOST_UNPACKED};
 use crate::base::language::Message;
-use crate::base::{Error, Result};
 
 fn damaged<E>(_: E) -> Message {
     Message::new("import-refused-damaged")
@@ -148,54 +146,21 @@ fn written(value: &DataRef<'_>) -> String {
     text.trim().to_owned()
 }
 
-const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#;
-const ROOT: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-const PARTS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-const BOOK: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
-
-/// A workbook of one sheet in which every cell is text.
-pub fn write(records: &[Vec<String>]) -> Result<Vec<u8>> {
-    let mut sheet = String::from(
-        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#,
-    );
-    for record in records {
-        sheet.push_str("<row>");
-        for cell in record {
-            sheet.push_str(r#"<c t="inlineStr"><is><t xml:space="preserve">"#);
-            for c in harmless(cell).chars() {
-                match c {
-                    '&' => sheet.push_str("&amp;"),
-                    '<' => sheet.push_str("&lt;"),
-                    '>' => sheet.push_str("&gt;"),
-                    '\n' | '\t' => sheet.push(c),
-                    // XML has no others.
-                    c if c.is_control() => {}
-                    c => sheet.push(c),
-                }
-            }
-            sheet.push_str("</t></is></c>");
-        }
-        sheet.push_str("</row>");
-    }
-    sheet.push_str("</sheetData></worksheet>");
-    let mut book = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in [
-        ("[Content_Types].xml", TYPES),
-        ("_rels/.rels", ROOT),
-        ("xl/workbook.xml", BOOK),
-        ("xl/_rels/workbook.xml.rels", PARTS),
-        ("xl/worksheets/sheet1.xml", &sheet),
-    ] {
-        book.start_file(name, SimpleFileOptions::default()).map_err(Error::internal)?;
-        book.write_all(text.as_bytes()).map_err(Error::internal)?;
-    }
-    Ok(book.finish().map_err(Error::internal)?.into_inner())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
     use super::super::sheet::lines;
     use super::*;
+    use crate::base::sheet::workbook;
+
+    const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#;
+    const ROOT: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    const PARTS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    const BOOK: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
 
     fn packed(files: &[(&str, &str)]) -> Vec<u8> {
         let mut book = ZipWriter::new(Cursor::new(Vec::new()));
@@ -230,7 +195,7 @@ mod tests {
             vec!["Nguyễn & <Thị> Mậu".to_owned(), "1990".into()],
             vec!["=HYPERLINK(\"http://x\")".into(), "1991".into()],
         ];
-        let (name, sheet) = read(&write(&records).unwrap(), Kind::Manifest, None).ok().unwrap();
+        let (name, sheet) = read(&workbook(&records).unwrap(), Kind::Manifest, None).ok().unwrap();
         assert_eq!((name.as_str(), sheet.rows), ("1", 2));
         let lines: Vec<_> = lines(sheet.packed.as_slice()).map(|l| l.unwrap()).collect();
         assert_eq!(lines[0].cells, ["Nguyễn & <Thị> Mậu", "1990"]);

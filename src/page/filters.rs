@@ -89,6 +89,12 @@ pub fn named(code: &str, values: &dyn Values, list: &str) -> askama::Result<Stri
     Ok(list.vocabulary().title(code, language(values)))
 }
 
+/// A calendar day as people here write it.
+#[askama::filter_fn]
+pub fn day(on: &time::Date, _: &dyn Values) -> askama::Result<String> {
+    Ok(crate::base::date::written(*on, crate::base::date::Precision::Day))
+}
+
 /// An instant as it reads on a wall in Viet Nam.
 #[askama::filter_fn]
 pub fn moment(at: &time::OffsetDateTime, _: &dyn Values) -> askama::Result<String> {

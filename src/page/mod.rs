@@ -1,6 +1,7 @@
 //! What surrounds every page: its language, who is signed in, navigation, messages, errors, headers.
 
 pub mod catch;
+pub mod download;
 pub mod fairing;
 pub mod field;
 pub mod filters;
@@ -19,6 +20,7 @@ use crate::access::user::known_user;
 use crate::access::{Permission, User};
 use crate::base::language::{Language, Message};
 
+pub use download::{Download, Format};
 pub use pages::routes;
 
 /// What base.html knows of the request, handed to templates as the value `surroundings`.

@@ -94,7 +94,7 @@ async fn every_table_that_the_app_changes_is_audited() {
         )
         .await;
     // Each is itself a record, is written only through functions that record, or is a piece of a file whose row is recorded.
-    assert_eq!(silent, "attachment_chunks audit credentials events invitations jobs mails submissions");
+    assert_eq!(silent, "attachment_chunks audit credentials events export_pieces invitations jobs mails submissions");
 }
 
 #[rocket::async_test]

@@ -3,8 +3,9 @@
 use rocket::http::{ContentType, Status};
 use trove::access::{OrganisationKind, Role};
 use trove::base::actor::Actor;
+use trove::base::sheet::workbook;
 use trove::import::run::{Runner, Step};
-use trove::import::xlsx;
+
 use uuid::Uuid;
 
 use crate::command::{said, trove, world_with_keys};
@@ -193,7 +194,7 @@ async fn what_is_no_list_is_refused_with_its_reason_and_leaves_nothing() {
     let wide = vec!["a"; 200].join(",") + "\n";
     let mut mixed = list(0, 3).into_bytes();
     mixed.extend_from_slice(b"9,Tr\xE2\xCCn,Nam,1990,C9,\n");
-    let formula = xlsx::write(&[vec!["Họ tên".into(), "Năm sinh".into()], vec!["An".into(), "1990".into()]]).unwrap();
+    let formula = workbook(&[vec!["Họ tên".into(), "Năm sinh".into()], vec!["An".into(), "1990".into()]]).unwrap();
     for (bytes, why) in [
         (b"".to_vec(), "Xin chọn một tệp"),
         (HEAD.as_bytes().to_vec(), "không có dòng nào"),
@@ -435,7 +436,7 @@ async fn sheets_come_as_workbooks_too() {
             .iter()
             .map(|row| row.iter().map(|c| (*c).to_owned()).collect())
             .collect();
-    let place = upload_as(&mut desk, &Uuid::new_v4().to_string(), "list.xlsx", &xlsx::write(&records).unwrap(), &[])
+    let place = upload_as(&mut desk, &Uuid::new_v4().to_string(), "list.xlsx", &workbook(&records).unwrap(), &[])
         .await
         .location
         .unwrap();

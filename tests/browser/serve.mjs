@@ -1,10 +1,11 @@
 // node serve.mjs COMMAND…: runs a command while a server with made-up people answers, then stops the server and ends as
 // the command did. If that was a failure, the server's log stays and it says where. The command finds TESTED (the server's address), TROVE and TROVE_VAR in its environment.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 const target = resolve("target");
 const folder = mkdtempSync(join(target, "browser-"));
@@ -51,13 +52,24 @@ async function answers() {
   return false;
 }
 
+/** True once the worker has been through what the made-up people gave it to do: lists that it still empties are no place to walk. */
+async function rests() {
+  const patience = AbortSignal.timeout(120_000);
+  while (alive && !patience.aborted) {
+    const { stdout } = await promisify(execFile)(environment.TROVE, ["jobs"], { env: environment });
+    if (stdout.startsWith("0 due")) return true;
+    await pause(200);
+  }
+  return false;
+}
+
 let code = 1;
-if (await answers()) {
+if (await answers() && await rests()) {
   const [program, ...words] = process.argv.slice(2);
   tests = spawn(program, words, { env: environment, stdio: "inherit" });
   code = (await ended(tests)) ?? 1;
 } else {
-  console.error(`the server does not answer:\n${readFileSync(join(folder, "log"), "utf8")}`);
+  console.error(`the server does not answer, or its worker does not come to rest:\n${readFileSync(join(folder, "log"), "utf8")}`);
 }
 server.kill();
 await stopped;

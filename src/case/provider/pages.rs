@@ -38,6 +38,8 @@ struct IndexPage {
     /// Each with whether it holds today.
     providers: Vec<(Provider, bool)>,
     may_change: bool,
+    /// Who keeps the forms finds them here, beside whom they go to.
+    keeps_forms: bool,
     previous: String,
     next: String,
 }
@@ -74,6 +76,7 @@ async fn index(
         scopes: choices(language, "provider-scope", &["valid", "all"]),
         providers: found.into_iter().map(|p| (p.clone(), p.is_valid(today))).collect(),
         may_change: db.user().may(Permission::ChangeProviders),
+        keeps_forms: crate::case::form::keeping::may_keep(db.user()),
     }))
 }
 

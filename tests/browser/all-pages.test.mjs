@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, describe } from "node:test";
-import { PASSWORD, WIDE, at, attached, dated, email, inDays, offered, open, planned, posted, received, registered, released, scene, send, trove, violations } from "./support.mjs";
+import { PASSWORD, WIDE, at, attached, dated, email, inDays, offered, open, planned, posted, received, registered, released, rests, scene, send, trove, violations } from "./support.mjs";
 
 const LANGUAGES = ["vi", "en"];
 
@@ -50,16 +50,16 @@ async function sound(page, language, narrow = true) {
 
 /** Addresses of one kind are one page; each list of cases is another. */
 const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/(people|cases)\/[0-9A-Z]{10}(?=\/|$)/, "/$1/:code")
-  .replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/\/questions\/\w+/, "/questions/:kind").replace(/(?<!scope)=.*/, "=");
+  .replace(/(:code\/forms)\/[a-z-]+/, "$1/:form").replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/\/questions\/\w+/, "/questions/:kind").replace(/(?<!scope)=.*/, "=");
 
 const EVERYBODY = ["/", "/lists", "/tables", "/tables/16/:year"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
-  "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
+  "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/forms", "/cases/:code/forms/:form", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
 const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
-const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
@@ -72,6 +72,9 @@ const ROLES = {
   "publisher.dolab": MAKER,
   "administrator.dolab": [...EVERYBODY, "/users", "/outbox"],
 };
+
+/** A document of each office that keeps any; not every case has one. */
+const papers = {};
 
 // A year of which no other file of tests publishes anything; and something on every list of every office.
 before(async () => {
@@ -86,10 +89,12 @@ before(async () => {
     const urgent = await received(account, { "screening.urgency": "immediate", "screening.flags": "medical" });
     await posted(account, `${urgent.case}/notes`, { "note.text": "Đã gọi, hẹn gặp." });
     // A counter keeps no papers.
-    if (!account.startsWith("desk")) await attached(account, urgent.case);
+    if (!account.startsWith("desk")) papers[account.split(".").pop()] = await attached(account, urgent.case);
   }
-  // Somebody is asked after.
+  // Somebody is asked after, and a file is there.
   const page = await open({ as: "supervisor.nghean" });
+  await page.goto(await posted("supervisor.nghean", "/exports", { list: "open::", groups: "about", format: "csv", reason: "Thử" }));
+  await rests(page);
   await asked(page, "contract-ended");
   await page.context().close();
 });
@@ -120,7 +125,7 @@ describe("pages that a role reaches", { concurrency: 2 }, () => {
     for (const language of LANGUAGES) {
       scene(`${account} in ${language}`, { as: account, language }, async (page) => {
         const met = new Set();
-        const queue = ["/"];
+        const queue = ["/", papers[account.split(".").pop()]].filter(Boolean);
         while (queue.length > 0) {
           const path = queue.shift();
           if (met.has(shape(path))) continue;
