@@ -606,7 +606,9 @@ BEGIN
         || ARRAY(SELECT t.id FROM protections t WHERE t.person_id = ANY (records))
         || ARRAY(SELECT m.id FROM merges m WHERE m.winner_id = ANY (records) OR m.loser_id = ANY (records));
     RETURN QUERY
-        SELECT a.at, a.actor_kind, coalesce(u.name, a.actor_id), o.name, a.act, a.table_name, a.columns,
+        SELECT a.at, a.actor_kind, coalesce(u.name, a.actor_id), o.name,
+               -- What was taken out of the house is said as that.
+               CASE WHEN a.purpose IN ('export', 'print', 'original') THEN a.purpose ELSE a.act END, a.table_name, a.columns,
                CASE WHEN cardinality(records) > 1 THEN (SELECT string_agg(p.code, ', ' ORDER BY p.code) FROM persons p WHERE p.id = ANY (records) AND p.id = ANY (a.row_ids)) END
         FROM audit a
         LEFT JOIN users u ON a.actor_kind = 'user' AND u.id::text = a.actor_id

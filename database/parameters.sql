@@ -44,6 +44,7 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('export.most', '2026-01-01', 2000, 'cases', 'this project: as many open cases as a large centre has; more is a matter for statistics'),
     ('export.hours', '2026-01-01', 24, 'hours', 'this project: how long a file waits to be fetched'),
     ('export.a-day', '2026-01-01', 10, 'files', 'this project: by one person within a day'),
+    ('deputy.days', '2026-01-01', 14, 'days', 'this project: practice 23; how far ahead leave of those who are named for somebody under protection is looked at'),
     ('duty.minutes', '2026-01-01', 15, 'minutes', 'this project: practice 10; how long an immediate need waits before it goes one step up'),
     ('attachment.image-mb', '2026-01-01', 15, 'megabytes', 'this project: docs/decisions/attachments.md; a photograph of a telephone has three to twelve'),
     ('attachment.pdf-mb', '2026-01-01', 20, 'megabytes', 'this project: docs/decisions/attachments.md; a scan of forty pages'),

@@ -18,6 +18,7 @@ use crate::case::duty::between;
 use crate::case::duty::store::{self as duty, Above};
 use crate::import::{Kind, brings_in};
 use crate::page::{Page, filters};
+use crate::person::deputy::{self, Alone};
 use crate::schema::{assessments, cases, episodes, hand_overs, manifests, plans};
 use crate::vocabulary::List;
 
@@ -87,6 +88,8 @@ struct ShiftPage {
     /// The code of a case, and the page on which something of mine is not finished.
     drafts: Vec<(String, &'static str)>,
     may_keep: bool,
+    /// For whoever assigns cases: staff for whom nobody could stand in with people under protection.
+    alone: Vec<Alone>,
     _seen: Seen,
 }
 
@@ -111,6 +114,7 @@ async fn shift(mut db: Read<to::ReadCases>) -> Result<Page<ShiftPage>> {
         .get_result(&mut *db)
         .await?;
     let drafts = drafts(&mut db, &user).await?;
+    let alone = deputy::alone(&mut db).await?;
     let people = alarms.iter().map(|(person, ..)| *person).chain(drafts.iter().map(|(person, ..)| *person));
     let shown: Vec<Uuid> = people.collect();
     let seen = db.listed(&shown).await?;
@@ -131,6 +135,7 @@ async fn shift(mut db: Read<to::ReadCases>) -> Result<Page<ShiftPage>> {
         hand_overs,
         drafts: drafts.into_iter().map(|(_, code, page)| (code, page)).collect(),
         may_keep: user.may(Permission::KeepRoster),
+        alone,
         _seen: seen,
     }))
 }

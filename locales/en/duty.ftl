@@ -61,6 +61,12 @@ shift-needs = { $count } { $count ->
     [one] need
    *[other] needs
     }
+shift-alone = People under protection for whom nobody stands in
+shift-alone-about = Ask these colleagues to name one more, on the page of whom they protect. Whom is not said here.
+shift-alone-people = { $count ->
+    [one] 1 person
+   *[other] { NUMBER($count) } people
+}
 shift-on-duty = On duty now
 shift-nobody = Nobody is on duty now.
 shift-fill = Put somebody on the roster now

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod change;
 pub mod choices;
+pub mod deputy;
 pub mod document;
 pub mod duplicates;
 pub mod exclusion;
@@ -45,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         old_address::routes(),
         household::routes(),
         access::routes(),
+        deputy::routes(),
         exclusion::routes(),
         duplicates::routes(),
         merging::routes(),

@@ -140,6 +140,8 @@ struct ShowPage {
     may_change: bool,
     may_read_log: bool,
     may_protect: bool,
+    /// Under protection, with nobody who could stand in for those who are named.
+    lacks_deputy: bool,
     _seen: Seen,
 }
 
@@ -195,6 +197,7 @@ async fn show(
         .max_by_key(|until| until.map_or(i128::MAX, OffsetDateTime::unix_timestamp_nanos))
         .flatten();
     let may_change = may(&user, Permission::ChangePeople, Some(&ground), now);
+    let lacks_deputy = person.protected && super::deputy::is_lacking(&mut db, person.id).await?;
     let seen = db.opened(&[person.id]).await?;
     Ok(Answer::Page(ShowPage {
         facts: shown(&person, &whole.said),
@@ -210,6 +213,7 @@ async fn show(
         may_change,
         may_read_log: user.may(Permission::ReadAccessLog),
         may_protect: user.may(Permission::ManageProtection),
+        lacks_deputy,
         person,
         _seen: seen,
     }))

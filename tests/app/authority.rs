@@ -275,6 +275,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/people/<code>/returns/<id>/rights", Record(Permission::ChangePeople)),
     ("POST", "/people/<code>/returns/<id>/rights/withdrawal", Record(Permission::ChangePeople)),
     ("GET", "/people/<code>/access-log?<before>", Record(Permission::ReadAccessLog)),
+    ("GET", "/people/<code>/deputies", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/deputies", Record(Permission::ChangePeople)),
     ("GET", "/people/<code>/protection", Record(Permission::ManageProtection)),
     ("POST", "/people/<code>/protection", Record(Permission::ManageProtection)),
     ("POST", "/people/<code>/protection/end", Record(Permission::ManageProtection)),

@@ -87,6 +87,8 @@ async fn a_list_goes_into_a_file_for_whoever_wanted_it() {
     assert_eq!(world.count(told).await, 0);
     made(&world).await;
     assert_eq!(world.count(told).await, 2, "everybody in the file is on record, as whoever wanted it");
+    let person = world.text(&code("Lò Thị Tệp Một")).await;
+    supervisor.get(&format!("/people/{person}/access-log")).await.is(Status::Ok).shows("Đưa vào tệp");
     supervisor.get(&at).await.is(Status::Ok).shows("Lấy được").shows(&format!("{at}/file"));
     let file = supervisor.get(&format!("{at}/file")).await;
     assert_eq!(file.is(Status::Ok).header("Cache-Control"), Some("no-store"));

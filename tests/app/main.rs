@@ -16,6 +16,7 @@ mod command;
 mod contact;
 mod contract;
 mod demo;
+mod deputy;
 mod duty;
 mod exclusion;
 mod export;

@@ -111,7 +111,8 @@ async fn months_are_made_ahead_and_nothing_falls_through() {
     world.sql("INSERT INTO audit (at, actor_kind, actor_id, act, table_name, row_ids) VALUES (now() + interval '10 years', 'service', 'x', 'read', 'persons', '{}')").await;
     assert_eq!(world.count("audit_other").await, 1);
     world.sql("SELECT make_months(130)").await;
-    assert_eq!((world.count("audit_other").await, world.count("audit").await), (0, 1));
+    let kept = world.count("audit WHERE actor_id = 'x'").await;
+    assert_eq!((world.count("audit_other").await, kept), (0, 1));
 }
 
 /// A mail server that does as it is told.

@@ -131,6 +131,11 @@ describe("pages that a role reaches", { concurrency: 2 }, () => {
           if (met.has(shape(path))) continue;
           met.add(shape(path));
           const answer = await page.goto(path);
+          // Somebody was asked after meanwhile, by a test beside this one: the next one on the list will do.
+          if (answer.status() === 404 && path.startsWith("/unknown-returnees/")) {
+            met.delete(shape(path));
+            continue;
+          }
           assert.equal(answer.status(), 200, path);
           // Words are another matter in English, roles are not: there a page is looked at for whoever comes first.
           const seen = looked[language].has(shape(path));
