@@ -75,7 +75,8 @@ export async function open({ as, scripts = true, language = "vi", viewport = WID
   return page;
 }
 
-/** A test with a page. `body` gets it and a function that opens others; all are closed, and none may have complained. */
+/** A test with a page. `body` gets it, a function that opens others and whether scripts run; all are closed, and none may have
+ * complained. */
 export function scene(title, options, body) {
   test(title, { timeout: 240_000 }, async (t) => {
     const pages = [];
@@ -85,7 +86,7 @@ export function scene(title, options, body) {
       return page;
     };
     try {
-      await body(await another(options), { another, t });
+      await body(await another(options), { another, t, scripts: options.scripts !== false });
       for (const page of pages) assert.deepEqual(page.complaints, []);
     } catch (error) {
       await pages[0]?.screenshot({ path: picture(`failed ${title}`) }).catch(() => {});
