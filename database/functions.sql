@@ -196,15 +196,18 @@ BEGIN
     SELECT * INTO session FROM sessions s WHERE s.token_hash = token;
     IF session.token_hash IS NULL OR session.ended_at IS NOT NULL
        OR session.created_at < app_now() - current_parameter('session.hours') * interval '1 hour'
-       OR session.seen_at < app_now() - current_parameter('session.idle-minutes') * interval '1 minute' THEN
+       OR session.seen_at < app_now() - interval '1 minute'
+          * current_parameter(CASE WHEN session.computer_id IS NULL THEN 'session.idle-minutes' ELSE 'session.shared-idle-minutes' END) THEN
         RETURN NULL;
     END IF;
-    IF session.seen_at < app_now() - interval '5 minutes' THEN
+    IF session.seen_at < app_now() - interval '1 minute' THEN
         UPDATE sessions s SET seen_at = app_now() WHERE s.token_hash = token;
     END IF;
     RETURN (
         SELECT jsonb_build_object('user_id', u.id, 'organisation_id', o.id, 'name', u.name, 'organisation', o.name, 'organisation_kind', o.kind,
-                                  'language', u.language, 'roles', ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role))
+                                  'language', u.language, 'shared', session.computer_id IS NOT NULL,
+                                  'lock', current_parameter(CASE WHEN session.computer_id IS NULL THEN 'lock.seconds' ELSE 'lock.shared-seconds' END),
+                                  'roles', ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role))
         FROM users u JOIN organisations o ON o.id = u.organisation_id
         WHERE u.id = session.user_id AND u.ended_at IS NULL AND o.ended_at IS NULL);
 END $$;
@@ -236,8 +239,9 @@ BEGIN
     RETURN NEXT;
 END $$;
 
-CREATE OR REPLACE FUNCTION note_sign_in(account_hash bytea, from_network text, from_device bytea, by_user uuid, token bytea) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Keeps that somebody tried, and lets them in if `by_user` says who. True unless this browser was somebody else's before.
+CREATE OR REPLACE FUNCTION note_sign_in(account_hash bytea, from_network text, from_device bytea, by_user uuid, token bytea, on_computer bytea, before bytea)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT is_service('sign-in') THEN
         RAISE EXCEPTION 'not allowed';
@@ -245,13 +249,21 @@ BEGIN
     INSERT INTO sign_in_attempts (id, account, network, device, succeeded)
     VALUES (gen_random_uuid(), account_hash, from_network, from_device, by_user IS NOT NULL);
     IF by_user IS NOT NULL THEN
-        INSERT INTO sessions (token_hash, user_id) VALUES (token, by_user);
-        INSERT INTO known_devices (user_id, device) VALUES (by_user, from_device)
-        ON CONFLICT (user_id, device) DO UPDATE SET seen_at = app_now();
+        INSERT INTO sessions (token_hash, user_id, computer_id)
+        SELECT token, u.id, (SELECT c.id FROM computer_of(on_computer) c WHERE c.organisation_id = u.organisation_id) FROM users u WHERE u.id = by_user;
+        -- A badge is known by its computer already.
+        IF from_device IS DISTINCT FROM on_computer THEN
+            INSERT INTO known_devices (user_id, device) VALUES (by_user, from_device)
+            ON CONFLICT (user_id, device) DO UPDATE SET seen_at = app_now();
+        END IF;
         INSERT INTO audit (actor_kind, actor_id, organisation_id, act, table_name, row_ids, request)
         SELECT 'user', u.id::text, u.organisation_id, 'sign-in', 'sessions', ARRAY[u.id], nullif(current_setting('app.request', true), '')::uuid
         FROM users u WHERE u.id = by_user;
+        -- Whoever comes in where somebody else is still signed in ends that.
+        UPDATE sessions s SET ended_at = app_now() WHERE s.token_hash = before AND s.ended_at IS NULL;
+        RETURN NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = before AND s.user_id <> by_user);
     END IF;
+    RETURN true;
 END $$;
 
 CREATE OR REPLACE FUNCTION end_session(token bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -277,7 +289,7 @@ BEGIN
     RETURNING i.user_id INTO who;
     IF who IS NOT NULL THEN
         INSERT INTO credentials (user_id, password_hash) VALUES (who, new_hash)
-        ON CONFLICT (user_id) DO UPDATE SET password_hash = new_hash, changed_at = app_now();
+        ON CONFLICT (user_id) DO UPDATE SET password_hash = new_hash, changed_at = app_now(), badge_hash = NULL, pin_hash = NULL, badge_at = NULL;
         UPDATE sessions s SET ended_at = app_now() WHERE s.user_id = who AND s.ended_at IS NULL;
         INSERT INTO audit (actor_kind, actor_id, act, table_name, row_ids, columns) VALUES ('user', who::text, 'update', 'credentials', ARRAY[who], ARRAY['password_hash']);
     END IF;
@@ -1050,6 +1062,7 @@ BEGIN
     DELETE FROM sign_in_attempts a WHERE a.at < app_now() - current_parameter('sign-in.keep-days') * interval '1 day';
     DELETE FROM known_devices d WHERE d.seen_at < app_now() - current_parameter('device.keep-days') * interval '1 day';
     DELETE FROM sessions s WHERE s.created_at < app_now() - current_parameter('session.keep-days') * interval '1 day';
+    DELETE FROM drafts d WHERE d.saved_at < app_now() - current_parameter('draft.hours') * interval '1 hour';
     DELETE FROM invitations i WHERE i.ends_at < app_now() - current_parameter('session.keep-days') * interval '1 day';
     DELETE FROM jobs j WHERE j.done_at < app_now() - current_parameter('job.keep-days') * interval '1 day';
     -- An import goes with the days of its manifest, whatever became of it.

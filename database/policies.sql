@@ -77,6 +77,16 @@ CREATE POLICY command_line_adds ON user_roles FOR INSERT WITH CHECK ((SELECT is_
 CREATE POLICY command_line_takes ON user_roles FOR DELETE USING ((SELECT is_service('command-line')));
 CREATE POLICY all_see ON role_permissions FOR SELECT USING (true);
 CREATE POLICY command_line_adds ON credentials FOR INSERT WITH CHECK ((SELECT is_service('command-line')));
+-- Shared computers: whoever keeps them sees those of their office and adds this one; ended by end_computer().
+GRANT SELECT (id, organisation_id, name, registered_by, registered_at, ended_at) ON computers TO app, reader;
+GRANT INSERT ON computers TO app;
+CREATE POLICY kept ON computers FOR SELECT USING ((SELECT may('computer.keep')) AND organisation_id = (SELECT my_organisation()));
+CREATE POLICY registered ON computers FOR INSERT WITH CHECK (
+    (SELECT may('computer.keep')) AND organisation_id = (SELECT my_organisation()) AND registered_by = (SELECT my_id()) AND ended_at IS NULL);
+-- What somebody had typed is theirs alone.
+GRANT SELECT, INSERT, UPDATE, DELETE ON drafts TO app;
+GRANT SELECT ON drafts TO reader;
+CREATE POLICY own ON drafts USING (my_kind() = 'user' AND user_id = (SELECT my_id()));
 CREATE POLICY command_line_invites ON invitations FOR INSERT WITH CHECK ((SELECT is_service('command-line')));
 
 -- People. The predicate is inline: see may_see_person(), which says the same. A record merged into another is nobody's.

@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use askama::Template;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rocket::{Route, get, routes};
+use rocket::{Route, State, get, routes};
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::access::guard::to;
 use crate::access::{Permission, Read, Seen, User};
+use crate::account::draft::{self, Draft};
 use crate::base::Result;
 use crate::base::date::{Precision, written};
 use crate::base::language::Language;
+use crate::base::seal::Keys;
 use crate::case::duty::between;
 use crate::case::duty::store::{self as duty, Above};
 use crate::import::{Kind, brings_in};
@@ -36,6 +38,7 @@ struct HomePage {
     may_decide: bool,
     may_count: bool,
     may_manage: bool,
+    may_share: bool,
     /// Brings in the base of contracts, and says whose they are.
     contracts: bool,
 }
@@ -49,6 +52,7 @@ fn home(user: User) -> Page<HomePage> {
         may_decide: user.may(Permission::DecideAccess),
         may_count: user.may(Permission::ReadStatistics),
         may_manage: user.may(Permission::ManageUsers),
+        may_share: user.may(Permission::KeepComputers),
         contracts: brings_in(&user) == Some(Kind::Contracts),
         name: user.name,
     })
@@ -87,6 +91,8 @@ struct ShiftPage {
     hand_overs: i64,
     /// The code of a case, and the page on which something of mine is not finished.
     drafts: Vec<(String, &'static str)>,
+    /// What I had typed when my screen locked.
+    typed: Vec<Draft>,
     may_keep: bool,
     /// For whoever assigns cases: staff for whom nobody could stand in with people under protection.
     alone: Vec<Alone>,
@@ -95,7 +101,7 @@ struct ShiftPage {
 
 /// What whoever begins a shift must know: what is immediate, who is on duty, what comes, what waits (practice 11).
 #[get("/shift")]
-async fn shift(mut db: Read<to::ReadCases>) -> Result<Page<ShiftPage>> {
+async fn shift(mut db: Read<to::ReadCases>, keys: &State<Keys>) -> Result<Page<ShiftPage>> {
     let (user, now, today) = (db.user().clone(), db.now(), db.today());
     let alarms = duty::open(&mut db, &user).await?;
     let above = duty::above(&mut db).await?;
@@ -114,6 +120,7 @@ async fn shift(mut db: Read<to::ReadCases>) -> Result<Page<ShiftPage>> {
         .get_result(&mut *db)
         .await?;
     let drafts = drafts(&mut db, &user).await?;
+    let typed = draft::mine(&mut db, keys, &user).await?;
     let alone = deputy::alone(&mut db).await?;
     let people = alarms.iter().map(|(person, ..)| *person).chain(drafts.iter().map(|(person, ..)| *person));
     let shown: Vec<Uuid> = people.collect();
@@ -133,6 +140,7 @@ async fn shift(mut db: Read<to::ReadCases>) -> Result<Page<ShiftPage>> {
         gaps: gaps.into_iter().filter(|(from, _)| *from > now).collect(),
         flights,
         hand_overs,
+        typed,
         drafts: drafts.into_iter().map(|(_, code, page)| (code, page)).collect(),
         may_keep: user.may(Permission::KeepRoster),
         alone,

@@ -37,7 +37,8 @@ use rocket::figment::Figment;
 use rocket::shield::{Frame, NoSniff, Permission, Referrer, Shield};
 use rocket::{Build, Rocket};
 
-use access::session::{Cookies, Hashing};
+use access::entry::Hashing;
+use access::session::Cookies;
 use base::actor::Actor;
 use base::clock::Clock;
 use base::db::{Db, Rights};
@@ -258,6 +259,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_exclusion", sql: exclusion.into() });
     let attachment = include_str!("../database/functions_attachment.sql");
     pieces.push(Piece { name: "functions_attachment", sql: attachment.into() });
+    let desk = include_str!("../database/functions_desk.sql");
+    pieces.push(Piece { name: "functions_desk", sql: desk.into() });
     let export = include_str!("../database/functions_export.sql");
     pieces.push(Piece { name: "functions_export", sql: export.into() });
     let messages = include_str!("../database/functions_messages.sql");

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use time::Duration;
 use trove::access::audit::{self, Sealer};
 use trove::access::store::{self, NewOrganisation};
-use trove::access::{OrganisationKind, Role, User, session};
+use trove::access::{OrganisationKind, Role, User, entry};
 use trove::base::actor::Actor;
 use trove::base::clock::Clock;
 use trove::base::cluster::{Cluster, Durability};
@@ -377,7 +377,7 @@ async fn add_user(
     };
     let user = store::add_user(&mut tx, home, email, name, roles).await?;
     let hours = store::parameter(&mut tx, "invitation.hours").await?;
-    let (token, hash) = session::invitation_token();
+    let (token, hash) = entry::invitation_token();
     store::invite(&mut tx, user, &hash, app.clock.now() + Duration::hours(hours)).await?;
     let link = format!("{}/invitations/{token}", app.settings.public_address());
     let say = |key: &'static str| Language::Vi.say(&Message::new(key).with("address", &link).with("hours", hours));

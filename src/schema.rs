@@ -231,6 +231,31 @@ diesel::table! {
         user_id -> Uuid,
         password_hash -> Text,
         changed_at -> Timestamptz,
+        badge_hash -> Nullable<Binary>,
+        pin_hash -> Nullable<Text>,
+        badge_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    computers (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        name -> Text,
+        token_hash -> Binary,
+        registered_by -> Uuid,
+        registered_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        path -> Text,
+        sealed -> Binary,
+        saved_at -> Timestamptz,
     }
 }
 
@@ -256,6 +281,7 @@ diesel::table! {
         created_at -> Timestamptz,
         seen_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        computer_id -> Nullable<Uuid>,
     }
 }
 
@@ -1558,3 +1584,4 @@ diesel::table! {
         value -> Nullable<Integer>,
     }
 }
+diesel::allow_tables_to_appear_in_same_query!(computers, users);

@@ -121,3 +121,5 @@ error-leave-past = The last day is over.
 error-leave-twice = They are away at some of these days already.
 error-leave-cover = Whoever stands in is away on these days too.
 error-duty-away = They are away on these days.
+shift-typed = Typed when the screen locked
+shift-typed-leave = Leave it

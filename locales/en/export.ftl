@@ -61,3 +61,4 @@ export-closed = Closed on
 error-export-none = There is no case to take out.
 error-export-many = At most { NUMBER($most) } cases a file. Choose a shorter list.
 error-export-day = You took out { NUMBER($most) } files within the last 24 hours. Fetch one that is there, or wait.
+error-export-changed = Since this file was made, a case in it may no longer leave the system. Take the list out again.

@@ -109,3 +109,5 @@ error-leave-past = Ngày cuối đã qua.
 error-leave-twice = Người này đã có ngày nghỉ trùng.
 error-leave-cover = Người làm thay cũng nghỉ trong những ngày này.
 error-duty-away = Người này nghỉ trong những ngày này.
+shift-typed = Đang nhập khi màn hình khóa
+shift-typed-leave = Bỏ

@@ -52,3 +52,4 @@ export-closed = Ngày đóng
 error-export-none = Không có hồ sơ nào để xuất.
 error-export-many = Nhiều nhất { NUMBER($most) } hồ sơ một tệp. Hãy chọn danh sách ngắn hơn.
 error-export-day = Anh/chị đã xuất { NUMBER($most) } tệp trong 24 giờ qua. Hãy lấy lại tệp đã làm, hoặc chờ.
+error-export-changed = Từ khi làm tệp này, có hồ sơ trong đó không còn được đưa ra khỏi hệ thống. Hãy xuất lại.

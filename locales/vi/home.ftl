@@ -36,3 +36,5 @@ list-ethnic-groups = Dân tộc
 list-education-levels = Trình độ học vấn (ISCED 2011)
 list-languages = Ngôn ngữ
 home-contracts-about = Dữ liệu người đi làm việc theo hợp đồng: nạp, kiểm tra, nối với hồ sơ
+home-computers-about = Đăng ký máy ở quầy để cán bộ đổi người bằng thẻ
+home-badge-about = Đăng nhập nhanh trên máy dùng chung

@@ -72,7 +72,8 @@ wanted!(
     ExportCases,
     KeepForms,
     KeepRoster,
-    KeepRoutes
+    KeepRoutes,
+    KeepComputers
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

@@ -4,6 +4,7 @@
 //! once more, and a property test compares the two over random worlds.
 
 pub mod audit;
+pub mod entry;
 pub mod guard;
 pub mod session;
 pub mod store;
@@ -127,10 +128,12 @@ pub enum Permission {
     KeepRoster,
     /// Say which office answers for which commune, in a province's department for its province.
     KeepRoutes,
+    /// Say which computers the staff of one's office share.
+    KeepComputers,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 32] = [
+    pub const ALL: [Permission; 33] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -163,6 +166,7 @@ impl Permission {
         Permission::KeepForms,
         Permission::KeepRoster,
         Permission::KeepRoutes,
+        Permission::KeepComputers,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -200,6 +204,7 @@ impl Permission {
             Permission::KeepForms => "form.keep",
             Permission::KeepRoster => "duty.keep",
             Permission::KeepRoutes => "route.keep",
+            Permission::KeepComputers => "computer.keep",
         }
     }
 }
@@ -251,6 +256,7 @@ impl Role {
                 ReadPrivate,
                 // A post abroad may have nobody else.
                 KeepRoster,
+                KeepComputers,
             ],
             Role::Counsellor => &[
                 FindPeople,
@@ -294,6 +300,7 @@ impl Role {
                 KeepForms,
                 KeepRoster,
                 KeepRoutes,
+                KeepComputers,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

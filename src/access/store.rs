@@ -194,5 +194,8 @@ pub async fn user_named(db: &mut AsyncPgConnection, email: &str) -> Result<Optio
     let roles: Vec<String> =
         user_roles::table.filter(user_roles::user_id.eq(id)).select(user_roles::role).load(db).await?;
     let roles = roles.iter().filter_map(|code| Role::from_code(code)).collect();
-    Ok(Some(User { id, organisation, name, organisation_name, organisation_kind, language: Language::En, roles }))
+    let language = Language::En;
+    // At no browser.
+    let (shared, lock) = (false, 0);
+    Ok(Some(User { id, organisation, name, organisation_name, organisation_kind, language, roles, shared, lock }))
 }

@@ -20,6 +20,10 @@ pub struct User {
     pub organisation_kind: String,
     pub language: Language,
     pub roles: Vec<Role>,
+    /// Signed in at a computer that several share.
+    pub shared: bool,
+    /// Seconds after which an unattended screen locks.
+    pub lock: i64,
 }
 
 impl User {

@@ -1,5 +1,9 @@
-//! Signing in and out, taking up an invitation; the accounts of an office, and the outbox.
+//! Signing in and out, taking up an invitation; badges, shared computers and what was typed when a screen locked; the
+//! accounts of an office, and the outbox.
 
+pub mod badge;
+pub mod computer;
+pub mod draft;
 pub mod outbox;
 pub mod staff;
 
@@ -14,7 +18,8 @@ use rocket::{Request, Route, State, get, post, routes};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
-use crate::access::session::{self, Attempt, Cookies, Hashing, Invited};
+use crate::access::entry::{self, Attempt, Computer, Hashing, Invited, Shown};
+use crate::access::session::{self, Cookies};
 use crate::access::user::request_id;
 use crate::access::{Open, User};
 use crate::base;
@@ -24,7 +29,11 @@ use crate::base::language::Message;
 use crate::page::{Answer, Page, filters, safe_path};
 
 pub fn routes() -> Vec<Route> {
-    let mut all = routes![sign_in_page, sign_in, sign_out, invitation_page, take_invitation];
+    let mut all =
+        routes![sign_in_page, sign_in, sign_in_by_badge, lock, here, sign_out, invitation_page, take_invitation];
+    all.extend(badge::routes());
+    all.extend(computer::routes());
+    all.extend(draft::routes());
     all.extend(outbox::routes());
     all.extend(staff::routes());
     all
@@ -34,6 +43,12 @@ pub fn routes() -> Vec<Route> {
 struct Asking {
     id: Uuid,
     address: Option<IpAddr>,
+}
+
+impl Asking {
+    fn from<'a>(&self, jar: &'a CookieJar<'a>) -> entry::From<'a> {
+        entry::From { jar, address: self.address, request: self.id }
+    }
 }
 
 #[rocket::async_trait]
@@ -51,6 +66,10 @@ struct SignInPage {
     form: Filled,
     back: String,
     trouble: Option<Message>,
+    /// The field at which the trouble is.
+    at: &'static str,
+    /// One that several share: a badge opens it.
+    computer: Option<Computer>,
 }
 
 #[derive(FromForm, Validate)]
@@ -61,37 +80,117 @@ struct SignIn {
     password: String,
 }
 
+#[derive(FromForm, Validate)]
+struct BadgeSignIn {
+    #[validate(length(max = 100, code = "too-long"), custom(function = "given"))]
+    badge: String,
+    #[validate(length(max = 100, code = "too-long"), custom(function = "given"))]
+    pin: String,
+}
+
 fn given(typed: &str) -> Result<(), ValidationError> {
     if typed.is_empty() { Err(ValidationError::new("required")) } else { Ok(()) }
 }
 
+/// What coming in needs of the app.
+struct Door<'r> {
+    db: &'r State<Db>,
+    hashing: &'r State<Hashing>,
+    cookies: Cookies,
+    jar: &'r CookieJar<'r>,
+    asking: Asking,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Door<'r> {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        let db = rocket::outcome::try_outcome!(request.guard::<&State<Db>>().await);
+        let hashing = rocket::outcome::try_outcome!(request.guard::<&State<Hashing>>().await);
+        let cookies = **rocket::outcome::try_outcome!(request.guard::<&State<Cookies>>().await);
+        let asking = Asking { id: request_id(request), address: request.client_ip() };
+        Outcome::Success(Door { db, hashing, cookies, jar: request.cookies(), asking })
+    }
+}
+
+impl Door<'_> {
+    async fn page(&self, form: Filled, back: String) -> base::Result<SignInPage> {
+        let computer = entry::computer(self.db, self.cookies, &self.asking.from(self.jar)).await?;
+        Ok(SignInPage { form, back, trouble: None, at: "", computer })
+    }
+
+    /// Tries, and leads on: back to where this browser was, unless that was somebody else's.
+    async fn try_in(&self, form: Filled, shown: Option<Shown<'_>>) -> base::Result<Answer<SignInPage>> {
+        let back = safe_path(form.value("back")).to_owned();
+        let Some(shown) = shown else {
+            return Ok(Answer::With(Status::UnprocessableEntity, self.page(form, back).await?));
+        };
+        let (at, wrong, wait) = match shown {
+            Shown::Password { .. } => ("#email", "sign-in-wrong", "sign-in-wait"),
+            Shown::Badge { .. } => ("#badge", "sign-in-badge-wrong", "sign-in-badge-wait"),
+        };
+        let from = self.asking.from(self.jar);
+        let (status, trouble) = match entry::sign_in(self.db, self.hashing, self.cookies, from, shown).await? {
+            Attempt::In { again: true } => return Ok(Answer::To(back)),
+            Attempt::In { again: false } => return Ok(Answer::To("/".to_owned())),
+            Attempt::Wrong => (Status::UnprocessableEntity, wrong),
+            Attempt::Wait => (Status::TooManyRequests, wait),
+        };
+        let page = self.page(form, back).await?;
+        Ok(Answer::With(status, SignInPage { trouble: Some(Message::new(trouble)), at, ..page }))
+    }
+}
+
 #[get("/sign-in?<back>")]
-fn sign_in_page(_open: Open, back: Option<&str>) -> Page<SignInPage> {
-    Page(SignInPage { form: Filled::blank(), back: safe_path(back.unwrap_or("/")).to_owned(), trouble: None })
+async fn sign_in_page(_open: Open, door: Door<'_>, back: Option<&str>) -> base::Result<Page<SignInPage>> {
+    Ok(Page(door.page(Filled::blank(), safe_path(back.unwrap_or("/")).to_owned()).await?))
 }
 
 #[post("/sign-in", data = "<form>")]
-async fn sign_in(
+async fn sign_in(_open: Open, form: Form<Checked<SignIn>>, door: Door<'_>) -> base::Result<Answer<SignInPage>> {
+    let Checked { value, filled } = form.into_inner();
+    let shown = value.as_ref().map(|sent| Shown::Password { email: &sent.email, password: &sent.password });
+    door.try_in(filled, shown).await
+}
+
+#[post("/sign-in/badge", data = "<form>")]
+async fn sign_in_by_badge(
     _open: Open,
-    form: Form<Checked<SignIn>>,
+    form: Form<Checked<BadgeSignIn>>,
+    door: Door<'_>,
+) -> base::Result<Answer<SignInPage>> {
+    let Checked { value, filled } = form.into_inner();
+    // Readers may end with a line, and people type with gaps.
+    let value = value.map(|sent| (badge::digits(&sent.badge), badge::digits(&sent.pin)));
+    door.try_in(filled, value.as_ref().map(|(badge, pin)| Shown::Badge { badge, pin })).await
+}
+
+#[derive(FromForm, Validate)]
+struct Lock {
+    #[field(default = String::new())]
+    back: String,
+}
+
+/// Whoever shares the computer comes next; who goes, comes back to where they were.
+#[post("/lock", data = "<form>")]
+async fn lock(
+    user: User,
+    form: Form<Checked<Lock>>,
     jar: &CookieJar<'_>,
     asking: Asking,
     db: &State<Db>,
-    hashing: &State<Hashing>,
     cookies: &State<Cookies>,
-) -> base::Result<Answer<SignInPage>> {
-    let Checked { value, filled } = form.into_inner();
-    let back = safe_path(filled.value("back")).to_owned();
-    let Some(SignIn { email, password }) = value else {
-        return Ok(Answer::With(Status::UnprocessableEntity, SignInPage { form: filled, back, trouble: None }));
-    };
-    let from = session::From { jar, address: asking.address, request: asking.id };
-    let (status, trouble) = match session::sign_in(db, hashing, **cookies, from, &email, &password).await? {
-        Attempt::In => return Ok(Answer::To(back)),
-        Attempt::Wrong => (Status::UnprocessableEntity, "sign-in-wrong"),
-        Attempt::Wait => (Status::TooManyRequests, "sign-in-wait"),
-    };
-    Ok(Answer::With(status, SignInPage { form: filled, back, trouble: Some(Message::new(trouble)) }))
+) -> base::Result<Redirect> {
+    session::lock(db, **cookies, jar, &user, asking.id).await?;
+    let back = form.into_inner().value.map(|sent| safe_path(&sent.back).to_owned()).unwrap_or_default();
+    Ok(Redirect::to(format!("/sign-in?back={}", rocket::http::RawStr::new(&back).percent_encode())))
+}
+
+/// Somebody is still typing.
+#[get("/here")]
+fn here(_user: User) -> Status {
+    Status::NoContent
 }
 
 #[post("/sign-out")]
@@ -128,7 +227,7 @@ async fn invitation_page(
     asking: Asking,
     db: &State<Db>,
 ) -> base::Result<Page<InvitationPage>> {
-    let invited = session::invited(db, token, asking.id).await?;
+    let invited = entry::invited(db, token, asking.id).await?;
     Ok(Page(InvitationPage { form: Filled::blank(), invited }))
 }
 
@@ -141,11 +240,11 @@ async fn take_invitation(
     db: &State<Db>,
     hashing: &State<Hashing>,
 ) -> base::Result<Answer<InvitationPage>> {
-    let invited = session::invited(db, token, asking.id).await?;
+    let invited = entry::invited(db, token, asking.id).await?;
     let Checked { value, mut filled } = form.into_inner();
     if let Some(Choose { password, again }) = value {
         if password == again {
-            session::take_invitation(db, hashing, token, password, asking.id).await?;
+            entry::take_invitation(db, hashing, token, password, asking.id).await?;
             return Ok(Answer::Told("/sign-in".into(), "invitation-taken"));
         }
         filled.push("again", "error-password-again");

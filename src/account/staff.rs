@@ -17,7 +17,7 @@ use validator::Validate;
 
 use crate::access::guard::to;
 use crate::access::store::{self, Account, parameter};
-use crate::access::{OrganisationKind, Read, Role, User, Write, session};
+use crate::access::{OrganisationKind, Read, Role, User, Write, entry};
 use crate::base::form::{Checked, Choice, Filled, Press};
 use crate::base::language::{Language, Message};
 use crate::base::settings::Settings;
@@ -139,7 +139,7 @@ fn read(sent: &AccountForm, filled: &mut Filled) -> Option<New> {
 /// Writes an invitation to whoever has this account; false where it is not the administrator's.
 async fn write(db: &mut AsyncPgConnection, settings: &Settings, who: Uuid, now: OffsetDateTime) -> Result<bool> {
     let hours = parameter(db, "invitation.hours").await?;
-    let (token, hash) = session::invitation_token();
+    let (token, hash) = entry::invitation_token();
     let until = now + Duration::hours(hours);
     let told: Option<Value> = diesel::select(invite_account(who, hash, until)).get_result(db).await?;
     let Some(told) = told else { return Ok(false) };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::access::User;
 use crate::base::Result;
 use crate::base::date::Precision;
-use crate::schema::{persons, shares};
+use crate::schema::{export_cases, hand_overs, persons, shares};
 
 diesel::table! {
     /// A view; see database/views.sql.
@@ -55,6 +55,8 @@ diesel::table! {
 }
 diesel::allow_tables_to_appear_in_same_query!(case_lines, shares);
 diesel::allow_tables_to_appear_in_same_query!(case_lines, persons);
+diesel::allow_tables_to_appear_in_same_query!(case_lines, hand_overs);
+diesel::allow_tables_to_appear_in_same_query!(case_lines, export_cases);
 
 /// A line of a worklist.
 #[derive(Queryable, Selectable, Clone)]

@@ -120,7 +120,7 @@ async fn everybody(db: &mut AsyncPgConnection, office: Uuid) -> Result<Vec<Strin
 }
 
 /// What leaves the house on paper is read for that.
-const PRINT: &str = "print";
+pub const PRINT: &str = "print";
 
 #[get("/cases/<code>/sheet?<with>")]
 async fn sheet(

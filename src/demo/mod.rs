@@ -37,7 +37,7 @@ use crate::App;
 use crate::access::store::{
     NewOrganisation, add_organisation, add_user, email_taken, organisation_named, parameter, set_password,
 };
-use crate::access::{OrganisationKind, Role, session};
+use crate::access::{OrganisationKind, Role, entry};
 use crate::base::actor::Actor;
 use crate::base::db::{Rights, Tx};
 use crate::base::{Error, Result};
@@ -184,7 +184,7 @@ async fn accounts(app: &App) -> Result<Cast> {
         ));
     }
     if organisation_named(&mut tx, OFFICES[0].name).await?.is_none() {
-        let hash = session::hash_now(PASSWORD)?;
+        let hash = entry::hash_now(PASSWORD)?;
         for office in &OFFICES {
             let new = NewOrganisation {
                 kind: office.kind,
@@ -235,7 +235,7 @@ async fn finish(app: &App) -> Result<()> {
     if email_taken(&mut tx, &email(LAST)).await? {
         return Ok(());
     }
-    let hash = session::hash_now(PASSWORD)?;
+    let hash = entry::hash_now(PASSWORD)?;
     for office in &OFFICES {
         for member in office.staff.iter().filter(|m| m.account == LAST) {
             let organisation = organisation_named(&mut tx, office.name).await?.ok_or(Error::NotFound)?;

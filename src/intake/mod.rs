@@ -5,7 +5,6 @@ pub mod arrivals;
 pub mod contacts;
 pub mod desk;
 pub mod form;
-pub mod qr;
 pub mod scan;
 pub mod screening;
 pub mod slips;

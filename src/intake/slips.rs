@@ -12,7 +12,6 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::form::slip_code;
-use super::qr::qr_svg;
 use crate::access::guard::to;
 use crate::access::{Open, Read, Seen, User, Write};
 use crate::base::code::Code;
@@ -26,6 +25,7 @@ use crate::case::store as cases;
 use crate::case::target;
 use crate::episode::pages::clocks;
 use crate::episode::store as returns;
+use crate::page::qr::qr_svg;
 use crate::page::{Answer, Page, filters};
 use crate::schema::{hand_overs, organisations, slip_batches, slips};
 

@@ -6,6 +6,7 @@ pub mod fairing;
 pub mod field;
 pub mod filters;
 pub mod pages;
+pub mod qr;
 
 use std::io::Cursor;
 
@@ -37,6 +38,10 @@ pub struct SignedIn {
     pub id: String,
     pub name: String,
     pub organisation: String,
+    /// At a computer that several share.
+    pub shared: bool,
+    /// Seconds after which an unattended screen locks.
+    pub lock: i64,
 }
 
 /// A message for the next page; its key travels in a cookie, so it never holds anything personal.
@@ -109,6 +114,8 @@ impl Surroundings {
                 id: u.id.to_string(),
                 name: u.name.clone(),
                 organisation: u.organisation_name.clone(),
+                shared: u.shared,
+                lock: u.lock,
             }),
             flash,
             path: match request.method() {

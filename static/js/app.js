@@ -194,3 +194,11 @@ async function keep(form, { name, value }, was) {
     status.textContent = form.dataset.notKept;
   }
 }
+
+// A badge's reader ends with Enter: the PIN comes next.
+document.querySelector("form[data-badge]")?.addEventListener("keydown", (event) => {
+  const { badge, pin } = event.currentTarget.elements;
+  if (event.key !== "Enter" || event.target !== badge || pin.value) return;
+  event.preventDefault();
+  pin.focus();
+});

@@ -115,8 +115,13 @@ class Sending {
 const input = form?.querySelector("input[type=file]");
 const list = form?.querySelector("[data-list]");
 const status = form?.querySelector("[data-status]");
-const tell = (text) => (status.textContent = text);
 const all = [];
+// What whoever wanted to save was told stands until they can.
+let held = "";
+const tell = (text) => {
+  if (all.every(({ over }) => over)) held = "";
+  status.textContent = `${held} ${text}`.trim();
+};
 
 // An insecure address has neither hashes nor keys: there the form goes as it is.
 if (form && globalThis.tus?.isSupported && globalThis.crypto?.subtle && crypto.randomUUID) {
@@ -136,7 +141,8 @@ if (form && globalThis.tus?.isSupported && globalThis.crypto?.subtle && crypto.r
   form.addEventListener("submit", (event) => {
     if (all.every(({ over }) => over)) return;
     event.preventDefault();
-    tell(form.dataset.wait);
+    held = form.dataset.wait;
+    tell("");
     status.tabIndex = -1;
     status.focus();
   });

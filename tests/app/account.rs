@@ -2,7 +2,7 @@
 
 use rocket::http::Status;
 use time::Duration;
-use trove::access::{Role, session, store};
+use trove::access::{Role, entry, store};
 
 use crate::support::{Browser, World};
 
@@ -12,7 +12,7 @@ async fn with_password(world: &World) -> String {
     let offices = world.offices().await;
     let mut tx = world.service().await;
     let user = store::add_user(&mut tx, offices.mine, "an@example.test", "An", &[Role::Counsellor]).await.unwrap();
-    store::set_password(&mut tx, user, &session::hash_now(PASSWORD).unwrap()).await.unwrap();
+    store::set_password(&mut tx, user, &entry::hash_now(PASSWORD).unwrap()).await.unwrap();
     tx.commit().await.unwrap();
     "an@example.test".to_owned()
 }
@@ -119,7 +119,7 @@ async fn an_invitation_is_taken_once() {
     let offices = world.offices().await;
     let mut tx = world.service().await;
     let user = store::add_user(&mut tx, offices.mine, "binh@example.test", "Bình", &[Role::Desk]).await.unwrap();
-    let (token, hash) = session::invitation_token();
+    let (token, hash) = entry::invitation_token();
     store::invite(&mut tx, user, &hash, world.app.clock.now() + Duration::hours(1)).await.unwrap();
     tx.commit().await.unwrap();
     let mut browser = world.stranger();

@@ -47,7 +47,19 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/sign-in", Everybody),
     ("GET", "/invitations/<token>", Everybody),
     ("POST", "/invitations/<token>", Everybody),
+    ("POST", "/sign-in/badge", Everybody),
     ("POST", "/sign-out", Staff),
+    ("POST", "/lock", Staff),
+    ("GET", "/here", Staff),
+    ("GET", "/badge", Staff),
+    ("POST", "/badge", Staff),
+    ("POST", "/badge/removal", Staff),
+    ("POST", "/drafts", Staff),
+    ("POST", "/drafts/taken", Staff),
+    ("POST", "/drafts/<id>/removal", Staff),
+    ("GET", "/computers", Holders(Permission::KeepComputers)),
+    ("POST", "/computers", Holders(Permission::KeepComputers)),
+    ("POST", "/computers/<id>/end", Record(Permission::KeepComputers)),
     ("GET", "/slip", Everybody),
     ("GET", "/people/<code>/returns", Record(Permission::ReadPeople)),
     ("GET", "/people/<code>/returns/<id>", Record(Permission::ReadPeople)),
@@ -350,6 +362,9 @@ struct Foreign {
     /// An office that has nothing to do with the person, and the case opened in need by another.
     exclusion: Uuid,
     opening: Uuid,
+    /// A computer that the office shares, and what somebody there had typed.
+    computer: Uuid,
+    draft: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -464,6 +479,14 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
             desk.user.unwrap().0
         ))
         .await;
+    let (computer, draft) = (Uuid::now_v7(), Uuid::now_v7());
+    world
+        .sql(&format!(
+            "INSERT INTO computers (id, organisation_id, name, token_hash, registered_by) VALUES ('{computer}', '{theirs}', 'Bí Mật', '\\x00', '{0}');
+             INSERT INTO drafts (id, user_id, path, sealed) VALUES ('{draft}', '{0}', '/people/new', '\\x00')",
+            desk.user.unwrap().0
+        ))
+        .await;
     let (exclusion, opening) = (Uuid::now_v7(), Uuid::now_v7());
     let fourth = world.organisation(trove::access::OrganisationKind::Province, "Sở D").await;
     world
@@ -555,6 +578,8 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         leave,
         exclusion,
         opening,
+        computer,
+        draft,
     }
 }
 
@@ -577,6 +602,8 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.starts_with("/bulk/") => record.bulk,
         p if p.starts_with("/exports/") => record.export,
         p if p.starts_with("/leaves/") => record.leave,
+        p if p.starts_with("/computers/") => record.computer,
+        p if p.starts_with("/drafts/") => record.draft,
         p if p.starts_with("/users/") => record.account,
         p if p.starts_with("/openings/") => record.opening,
         p if p.contains("/exclusions/") => record.exclusion,
@@ -724,6 +751,7 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
             let own = matches!(
                 *route,
                 "/sign-out"
+                    | "/lock"
                     | "/people"
                     | "/intake"
                     | "/cases/find"
@@ -732,6 +760,7 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/leaves"
                     | "/communes"
                     | "/users"
+                    | "/computers"
             );
             let many = route.starts_with("/bulk") || route.starts_with("/exports");
             if (own || many && !route.contains("<id>")) && *method == "POST" {
@@ -834,6 +863,8 @@ async fn fingerprint(world: &World) -> String {
         "bulk_cases",
         "exports",
         "export_cases",
+        "computers",
+        "drafts",
         "form_templates",
         "leaves",
         "duty_shifts",

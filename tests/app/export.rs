@@ -77,7 +77,9 @@ async fn a_list_goes_into_a_file_for_whoever_wanted_it() {
         let refused = wanted(&mut supervisor, list, fields).await;
         assert!(refused.is(Status::UnprocessableEntity).error_at(wrong).is_some(), "{list} {wrong}");
     }
-    wanted(&mut supervisor, "open:nothing:", &NAMED).await.is(Status::UnprocessableEntity);
+    for list in ["open:nothing:", "day:9999-12-31", "day:-9999-01-01"] {
+        wanted(&mut supervisor, list, &NAMED).await.is(Status::UnprocessableEntity);
+    }
     assert_eq!(world.count("exports").await, 0);
 
     let at = wanted(&mut supervisor, "open::", &NAMED).await.is(Status::SeeOther).location.clone().unwrap();
@@ -105,6 +107,11 @@ async fn a_list_goes_into_a_file_for_whoever_wanted_it() {
     colleague.get(&format!("{at}/file")).await.is(Status::NotFound);
     elsewhere.get(&at).await.is(Status::NotFound);
     elsewhere.get("/exports").await.is(Status::Ok).hides("Tệp ngày");
+
+    // Whoever comes under protection meanwhile leaves with no file that was made before.
+    let person = world.text(&code("Lò Thị Tệp Một")).await;
+    supervisor.post(&format!("/people/{person}/protection"), &[("staff", &id)]).await.is(Status::SeeOther);
+    supervisor.get(&format!("{at}/file")).await.is(Status::Conflict).shows("Hãy xuất lại").hides("Tệp Một");
 
     later(&world, 24).await;
     supervisor.get(&format!("{at}/file")).await.is(Status::NotFound);
@@ -165,14 +172,20 @@ async fn files_and_cases_have_their_limits() {
     let world = World::empty().await;
     let offices = offices(&world).await;
     let mut supervisor = world.staff(offices.centre, Role::Supervisor).await;
-    for name in ["Lò Thị Một", "Lò Thị Hai", "Lò Thị Ba"] {
+    for name in ["Lò Thị Kín", "Lò Thị Một", "Lò Thị Hai", "Lò Thị Ba"] {
         taken_in(&mut supervisor, name).await;
     }
+    let person = world.text("SELECT code FROM persons WHERE name = 'Lò Thị Kín'").await;
+    let id = supervisor.user.unwrap().0.to_string();
+    supervisor.post(&format!("/people/{person}/protection"), &[("staff", &id)]).await.is(Status::SeeOther);
     world.sql("UPDATE parameters SET value = 2 WHERE code IN ('export.most', 'export.a-day')").await;
     supervisor.get("/exports/new?scope=office").await.is(Status::Ok).shows("Nhiều nhất 2 hồ sơ");
     let refused = wanted(&mut supervisor, "open::", &NAMED).await;
     assert!(refused.is(Status::UnprocessableEntity).error_at("list").is_some());
+    // A file that would stop at its limit without a word is none, though who is under protection would not be in it.
     world.sql("UPDATE parameters SET value = 3 WHERE code = 'export.most'").await;
+    supervisor.get("/exports/new?scope=office").await.is(Status::Ok).shows("Nhiều nhất 3 hồ sơ");
+    world.sql("UPDATE parameters SET value = 4 WHERE code = 'export.most'").await;
     for _ in 0..2 {
         wanted(&mut supervisor, "open::", &NAMED).await.is(Status::SeeOther);
     }

@@ -17,6 +17,7 @@ mod contact;
 mod contract;
 mod demo;
 mod deputy;
+mod desk;
 mod duty;
 mod exclusion;
 mod export;

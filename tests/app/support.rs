@@ -377,6 +377,8 @@ impl Browser<'_> {
             organisation_kind: String::new(),
             language: Language::Vi,
             roles: self.role.into_iter().collect(),
+            shared: false,
+            lock: 900,
         }
     }
 }

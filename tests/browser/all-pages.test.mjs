@@ -52,20 +52,20 @@ async function sound(page, language, narrow = true) {
 const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/(people|cases)\/[0-9A-Z]{10}(?=\/|$)/, "/$1/:code")
   .replace(/(:code\/forms)\/[a-z-]+/, "$1/:form").replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/\/questions\/\w+/, "/questions/:kind").replace(/(?<!scope)=.*/, "=");
 
-const EVERYBODY = ["/", "/lists", "/tables", "/tables/16/:year"];
+const EVERYBODY = ["/", "/badge", "/lists", "/tables", "/tables/16/:year"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/forms", "/cases/:code/forms/:form", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
 const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
-const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "supervisor.nghean": [...SUPERVISOR, ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
-  "attache.tokyo": [...OFFICER, ...ASKS],
+  "attache.tokyo": [...OFFICER, ...ASKS, "/computers"],
   "desk.tansonnhat": DESK,
   "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 3)],
   "analyst.dolab": MAKER,
@@ -181,6 +181,17 @@ const asks = async (page, path, status) => assert.equal((await page.goto(path)).
 
 /** States of pages: their name, who sees them, and the way there. */
 const STATES = [
+  ["a badge with an easy PIN", "counsellor.haiphong", async (page) => {
+    await asks(page, "/badge", 200);
+    await page.locator("#pin").fill("123456");
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["a badge that was made", "attache.seoul", async (page) => {
+    await asks(page, "/badge", 200);
+    for (const field of ["#pin", "#again"]) await page.locator(field).fill("290841");
+    await page.locator("#password").fill(PASSWORD);
+    await presses(page, page.locator("main form button").last(), 200);
+  }],
   ["a questionnaire concluded with nothing", "counsellor.haiphong", async (page) => {
     const { case: path } = await received("counsellor.haiphong");
     await asks(page, `${path}/questions/vulnerability`, 200);

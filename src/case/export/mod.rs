@@ -67,7 +67,10 @@ impl Which {
         match parts.as_slice() {
             ["ticked"] => Some(Which::Ticked),
             ["closed"] => Some(Which::Closed),
-            ["day", day] => Date::parse(day, &Iso8601::DATE).ok().map(Which::Day),
+            // Days that have an hour before and behind them.
+            ["day", day] => {
+                Date::parse(day, &Iso8601::DATE).ok().filter(|day| (2000..2200).contains(&day.year())).map(Which::Day)
+            }
             ["open", list, by] => Which::of_page(Some("office"), some(list).as_deref(), some(by).as_deref()),
             _ => None,
         }
@@ -152,7 +155,17 @@ mod tests {
         ] {
             assert_eq!(Which::from_code(&which.code()), Some(which));
         }
-        for wrong in ["", "open", "open:nothing:", "open::x", "day:2026-13-01", "day:", "ticked:1"] {
+        for wrong in [
+            "",
+            "open",
+            "open:nothing:",
+            "open::x",
+            "day:2026-13-01",
+            "day:",
+            "day:9999-12-31",
+            "day:0000-01-01",
+            "ticked:1",
+        ] {
             assert_eq!(Which::from_code(wrong), None, "{wrong}");
         }
     }

@@ -8,7 +8,7 @@ use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 use validator::Validate;
 
-use super::store::{self, New};
+use super::store::{self, Chosen, New};
 use super::{Export, GROUPS, USUAL, Which};
 use crate::access::guard::to;
 use crate::access::store::parameter;
@@ -34,29 +34,12 @@ struct NewPage {
     list: String,
     /// Codes of what was ticked.
     cases: Vec<String>,
-    count: usize,
-    protected: usize,
-    most: i64,
+    chosen: Chosen,
     groups: Vec<Choice>,
     formats: Vec<Choice>,
     /// Where the list is.
     back: String,
     _seen: Seen,
-}
-
-/// Why there can be no file of so many cases.
-fn wrong(count: usize, most: i64) -> Option<Message> {
-    match count as i64 {
-        0 => Some(Message::new("error-export-none")),
-        count if count > most => Some(Message::new("error-export-many").with("most", most)),
-        _ => None,
-    }
-}
-
-impl NewPage {
-    fn wrong_list(&self) -> Option<Message> {
-        wrong(self.count, self.most)
-    }
 }
 
 async fn choosing<P>(
@@ -67,8 +50,7 @@ async fn choosing<P>(
     language: Language,
 ) -> Result<NewPage> {
     let user = db.user().clone();
-    let most = parameter(&mut db, "export.most").await?;
-    let chosen = store::chosen(&mut db, &user, &which, &cases, most).await?;
+    let chosen = store::chosen(&mut db, &user, &which, &cases).await?;
     // How many there are is told of people, too.
     let seen = db.listed(&[]).await?;
     let say = |key: String| language.say(&Message::new(key));
@@ -76,9 +58,7 @@ async fn choosing<P>(
         title: which.title(),
         list: which.code(),
         cases,
-        count: chosen.cases.len(),
-        protected: chosen.protected,
-        most,
+        chosen,
         groups: GROUPS.map(|group| Choice::new(group, say(format!("export-group-{group}")))).into(),
         formats: Format::ALL
             .map(|format| Choice::new(format.code(), say(format!("export-format-{}", format.code()))))
@@ -126,7 +106,7 @@ async fn of_ticked(
     let cases: Vec<String> = form.into_inner().value.map(|sent| sent.cases).unwrap_or_default();
     let cases = cases.iter().take(MOST_TICKS).map(|value| ticked(value).0.to_owned()).collect();
     let page = choosing(db, Which::Ticked, cases, usual(), language).await?;
-    if page.count + page.protected == 0 {
+    if page.chosen.cases.len() + page.chosen.protected == 0 {
         return Err(Error::refused(Status::UnprocessableEntity, "error-bulk-none"));
     }
     Ok(Answer::With(Status::Ok, page))
@@ -209,9 +189,8 @@ async fn begin(
     if reason.is_empty() {
         filled.push("reason", "error-required");
     }
-    let most = parameter(&mut db, "export.most").await?;
-    let chosen = store::chosen(&mut db, &user, &which, &cases, most).await?;
-    if let Some(wrong) = wrong(chosen.cases.len(), most) {
+    let chosen = store::chosen(&mut db, &user, &which, &cases).await?;
+    if let Some(wrong) = chosen.wrong() {
         filled.push("list", wrong);
     }
     let a_day = parameter(&mut db, "export.a-day").await?;
@@ -292,6 +271,9 @@ async fn fetch(id: Uuid, mut db: Read<to::ExportCases>, keys: &State<Keys>) -> R
     let export = store::find(&mut db, id).await?;
     if export.made_by != user.id || export.standing(now) != "ready" {
         return Err(Error::NotFound);
+    }
+    if store::still(&mut db, &user, id).await? < i64::from(export.kept) {
+        return Err(Error::refused(Status::Conflict, "error-export-changed"));
     }
     let bytes = store::file(&mut db, keys, id).await?;
     let name = format!(

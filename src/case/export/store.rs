@@ -10,28 +10,37 @@ use uuid::Uuid;
 use super::work::{END, JOB};
 use super::{Export, Which};
 use crate::access::User;
+use crate::access::store::parameter;
 use crate::base::clock::at_in_viet_nam;
+use crate::base::language::Message;
 use crate::base::seal::{Keys, Place, Use};
 use crate::base::{Error, Result, event, job};
 use crate::case::lines::case_lines;
 use crate::page::Format;
 use crate::schema::{export_cases, export_pieces, exports, hand_overs, persons};
 
-/// The cases that would be taken out: their ids and people's, and how many stay behind because they are under protection.
+/// The cases that would be taken out, and how many stay behind because their people are under protection.
 pub struct Chosen {
     pub cases: Vec<Uuid>,
-    pub people: Vec<Uuid>,
     pub protected: usize,
+    /// How many a file may hold.
+    pub most: i64,
+}
+
+impl Chosen {
+    /// Why there can be no file of these.
+    pub fn wrong(&self) -> Option<Message> {
+        // Those under protection were among the first so many, and count until the list is short enough to know.
+        if (self.cases.len() + self.protected) as i64 > self.most {
+            return Some(Message::new("error-export-many").with("most", self.most));
+        }
+        self.cases.is_empty().then(|| Message::new("error-export-none"))
+    }
 }
 
 /// What a list holds now; `ticked` are the codes of [`Which::Ticked`].
-pub async fn chosen(
-    db: &mut AsyncPgConnection,
-    user: &User,
-    which: &Which,
-    ticked: &[String],
-    most: i64,
-) -> Result<Chosen> {
+pub async fn chosen(db: &mut AsyncPgConnection, user: &User, which: &Which, ticked: &[String]) -> Result<Chosen> {
+    let most = parameter(db, "export.most").await?;
     let held = case_lines::table
         .inner_join(persons::table.on(persons::id.eq(case_lines::person_id)))
         .filter(case_lines::holder_id.eq(user.organisation));
@@ -51,31 +60,23 @@ pub async fn chosen(
         }
         Which::Day(day) => {
             let (from, until) = hours_of(*day);
-            let came: Vec<Uuid> = hand_overs::table
+            let came = hand_overs::table
                 .filter(hand_overs::to_id.eq(user.organisation))
                 .filter(hand_overs::state.eq("accepted"))
                 .filter(hand_overs::answered_at.ge(from).and(hand_overs::answered_at.lt(until)))
-                .limit(most + 1)
-                .select(hand_overs::case_id)
-                .load(db)
-                .await?;
+                .select(hand_overs::case_id);
             let opened = case_lines::opened_at.ge(from).and(case_lines::opened_at.lt(until));
             scope.filter(opened.or(case_lines::case_id.eq_any(came)))
         }
     };
-    let found: Vec<(Uuid, Uuid, bool)> = scope
+    let found: Vec<(Uuid, bool)> = scope
         .order((case_lines::opened_at, case_lines::case_id))
         .limit(most + 1)
-        .select((case_lines::case_id, case_lines::person_id, persons::protected))
+        .select((case_lines::case_id, persons::protected))
         .load(db)
         .await?;
-    let protected = found.iter().filter(|(.., protected)| *protected).count();
-    let open = || found.iter().filter(|(.., protected)| !protected);
-    Ok(Chosen {
-        cases: open().map(|(case, ..)| *case).collect(),
-        people: open().map(|(_, person, _)| *person).collect(),
-        protected,
-    })
+    let cases: Vec<Uuid> = found.iter().filter(|(_, protected)| !protected).map(|(case, _)| *case).collect();
+    Ok(Chosen { protected: found.len() - cases.len(), cases, most })
 }
 
 fn hours_of(day: Date) -> (OffsetDateTime, OffsetDateTime) {
@@ -216,6 +217,20 @@ pub async fn finish(
     job::enqueue(db, END, &format!("{END}:{id}"), json!({ "export": id }), Some(ends)).await
 }
 
+/// Of the cases that were wanted, how many the file could tell now; fewer than it holds once somebody came under protection
+/// or went to another office.
+pub async fn still(db: &mut AsyncPgConnection, user: &User, id: Uuid) -> Result<i64> {
+    Ok(export_cases::table
+        .inner_join(case_lines::table.on(case_lines::case_id.eq(export_cases::case_id)))
+        .inner_join(persons::table.on(persons::id.eq(case_lines::person_id)))
+        .filter(export_cases::export_id.eq(id))
+        .filter(case_lines::holder_id.eq(user.organisation))
+        .filter(persons::protected.eq(false))
+        .count()
+        .get_result(db)
+        .await?)
+}
+
 /// The file; empty where its hours are over.
 pub async fn file(db: &mut AsyncPgConnection, keys: &Keys, id: Uuid) -> Result<Vec<u8>> {
     Ok(pieces(db, keys, id, "file").await?.concat())
@@ -273,8 +288,8 @@ pub struct Told {
     pub birth_date: Option<Date>,
     #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
     pub birth_precision: Option<String>,
-    #[diesel(sql_type = Array<Text>)]
     /// Numbers that may be called, each with what was wished of calls.
+    #[diesel(sql_type = Array<Text>)]
     pub phones: Vec<String>,
     #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
     pub province: Option<String>,

@@ -13,6 +13,7 @@ use crate::base::language::{Language, Message};
 use crate::base::seal::Keys;
 use crate::base::text::dialled;
 use crate::base::{Error, Result};
+use crate::case::printing::PRINT;
 use crate::case::{Case, store as cases};
 use crate::episode::{Episode, store as episodes};
 use crate::page::{Page, filters};
@@ -63,8 +64,6 @@ struct PrintPage {
     _seen: Seen,
 }
 
-/// What leaves the house on paper is read for that.
-const PRINT: &str = "print";
 /// The paper that shows who somebody is, the better first.
 const PAPERS: [&str; 4] = ["citizen-card", "passport", "travel-pass", "old-identity-card"];
 
