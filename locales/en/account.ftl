@@ -112,3 +112,4 @@ computer-register = Register this computer
 computer-registered = This computer is registered. Badges work here from the next sign-in on.
 error-computer-name = The office has a computer of this name.
 error-computer-many = The office has too many computers. End those that are not used.
+badge-code = Code of the badge

@@ -94,3 +94,4 @@ computer-register = Đăng ký máy này
 computer-registered = Đã đăng ký máy này. Từ lần đăng nhập sau, thẻ dùng được ở đây.
 error-computer-name = Cơ quan đã có máy mang tên này.
 error-computer-many = Cơ quan đã có quá nhiều máy. Hãy bỏ những máy không còn dùng.
+badge-code = Mã của thẻ

@@ -16,6 +16,7 @@ use crate::access::User;
 use crate::access::entry::{self, Attempt};
 use crate::base::db::{Rights, Tx};
 use crate::base::form::{Checked, Filled};
+use crate::base::language::{Language, Message};
 use crate::base::{Error, Result};
 use crate::page::qr::qr_svg;
 use crate::page::{Answer, Page, filters};
@@ -106,7 +107,12 @@ struct BadgeForm {
 
 /// Makes a badge with this PIN, shown this once; the one before opens nothing any more.
 #[post("/badge", data = "<form>")]
-async fn make(user: User, form: Form<Checked<BadgeForm>>, door: Door<'_>) -> Result<Answer<BadgePage>> {
+async fn make(
+    user: User,
+    form: Form<Checked<BadgeForm>>,
+    door: Door<'_>,
+    language: Language,
+) -> Result<Answer<BadgePage>> {
     let Checked { value, mut filled } = form.into_inner();
     if let Some(sent) = &value {
         let pin = &sent.pin;
@@ -140,7 +146,7 @@ async fn make(user: User, form: Form<Checked<BadgeForm>>, door: Door<'_>) -> Res
     let mut tx = begin(&door, &user).await?;
     diesel::select(make_badge(hash.as_slice(), pin)).execute(&mut *tx).await?;
     tx.commit().await?;
-    let qr = qr_svg(&badge, "").map_err(Error::internal)?;
+    let qr = qr_svg(&badge, &language.say(&Message::new("badge-code"))).map_err(Error::internal)?;
     let shown = page(&door, &user, Filled::blank()).await?;
     Ok(Answer::With(Status::Ok, BadgePage { made: Some(Made { badge, qr }), ..shown }))
 }

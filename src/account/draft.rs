@@ -8,12 +8,10 @@ use rocket::{Route, State, post, routes};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
-use validator::Validate;
 
 use super::Asking;
 use crate::access::User;
 use crate::base::db::{Db, Rights, Tx};
-use crate::base::form::Checked;
 use crate::base::seal::{Keys, Place, Use};
 use crate::base::{Error, Result};
 use crate::page::safe_path;
@@ -64,11 +62,11 @@ pub async fn mine(db: &mut AsyncPgConnection, keys: &Keys, user: &User) -> Resul
     all.into_iter().map(draft).collect()
 }
 
-#[derive(FromForm, Validate)]
-struct KeptForm {
+#[derive(FromForm)]
+struct Kept {
     path: String,
     /// JSON: `title`, and whatever the script that fills the page in again put there.
-    #[validate(length(max = 60_000))]
+    #[field(validate = len(..=60_000))]
     typed: String,
 }
 
@@ -77,19 +75,11 @@ async fn begin(db: &Db, user: &User, asking: &Asking) -> Result<Tx> {
 }
 
 /// Keeps what was typed on a page, in place of what was kept of it before.
-#[post("/drafts", data = "<form>")]
-async fn keep(
-    user: User,
-    form: Form<Checked<KeptForm>>,
-    asking: Asking,
-    db: &State<Db>,
-    keys: &State<Keys>,
-) -> Result<Status> {
-    let refused = || Error::refused(Status::UnprocessableEntity, "error-value");
-    let sent = form.into_inner().value.ok_or_else(refused)?;
+#[post("/drafts", data = "<sent>")]
+async fn keep(user: User, sent: Form<Kept>, asking: Asking, db: &State<Db>, keys: &State<Keys>) -> Result<Status> {
     let path = safe_path(&sent.path);
     if path != sent.path || serde_json::from_str::<Titled>(&sent.typed).is_err() {
-        return Err(refused());
+        return Err(Error::refused(Status::UnprocessableEntity, "error-value"));
     }
     let id = Uuid::now_v7();
     let sealed = keys.seal_bytes(Use::FileSeal, &place(id), sent.typed.as_bytes())?;
@@ -116,23 +106,22 @@ async fn keep(
     Ok(Status::NoContent)
 }
 
-#[derive(FromForm, Validate)]
-struct TakenForm {
+#[derive(FromForm)]
+struct Taken {
     path: String,
 }
 
 /// Gives back what was typed on a page, once; nothing if nothing is kept of it.
-#[post("/drafts/taken", data = "<form>")]
+#[post("/drafts/taken", data = "<sent>")]
 async fn take(
     user: User,
-    form: Form<Checked<TakenForm>>,
+    sent: Form<Taken>,
     asking: Asking,
     db: &State<Db>,
     keys: &State<Keys>,
 ) -> Result<(Status, (ContentType, Vec<u8>))> {
-    let path = form.into_inner().value.map(|sent| sent.path).unwrap_or_default();
     let mut tx = begin(db, &user, &asking).await?;
-    let kept = drafts::table.filter(drafts::user_id.eq(user.id)).filter(drafts::path.eq(path));
+    let kept = drafts::table.filter(drafts::user_id.eq(user.id)).filter(drafts::path.eq(&sent.path));
     let kept: Option<(Uuid, Vec<u8>)> =
         diesel::delete(kept).returning((drafts::id, drafts::sealed)).get_result(&mut *tx).await.optional()?;
     tx.commit().await?;

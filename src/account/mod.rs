@@ -166,7 +166,7 @@ async fn sign_in_by_badge(
     door.try_in(filled, value.as_ref().map(|(badge, pin)| Shown::Badge { badge, pin })).await
 }
 
-#[derive(FromForm, Validate)]
+#[derive(FromForm)]
 struct Lock {
     #[field(default = String::new())]
     back: String,
@@ -176,15 +176,14 @@ struct Lock {
 #[post("/lock", data = "<form>")]
 async fn lock(
     user: User,
-    form: Form<Checked<Lock>>,
+    form: Form<Lock>,
     jar: &CookieJar<'_>,
     asking: Asking,
     db: &State<Db>,
     cookies: &State<Cookies>,
 ) -> base::Result<Redirect> {
     session::lock(db, **cookies, jar, &user, asking.id).await?;
-    let back = form.into_inner().value.map(|sent| safe_path(&sent.back).to_owned()).unwrap_or_default();
-    Ok(Redirect::to(format!("/sign-in?back={}", rocket::http::RawStr::new(&back).percent_encode())))
+    Ok(Redirect::to(format!("/sign-in?back={}", rocket::http::RawStr::new(safe_path(&form.back)).percent_encode())))
 }
 
 /// Somebody is still typing.

@@ -6,7 +6,7 @@ use trove::access::{Role, entry, store};
 use uuid::Uuid;
 
 use crate::journey::offices;
-use crate::support::{Answer, Browser, World};
+use crate::support::{Answer, Browser, World, form};
 
 const PASSWORD: &str = "một mật khẩu đủ dài";
 const PIN: &str = "290841";
@@ -151,12 +151,12 @@ async fn whoever_comes_back_goes_on_where_they_were_and_nobody_else_does() {
     let mut desk = shared(&mut supervisor, "Quầy 1").await;
     let (mine, hers) = (badge(&mut counsellor).await, badge(&mut supervisor).await);
     scanned(&mut desk, &mine, PIN).await.is(Status::SeeOther);
-    let locked = desk.post("/lock", &[("back", "/people/new")]).await;
+    let locked = desk.send("/lock", form(&[("back", "/people/new")])).await;
     assert_eq!(locked.is(Status::SeeOther).location.as_deref(), Some("/sign-in?back=%2Fpeople%2Fnew"));
     desk.get("/people/new").await.is(Status::SeeOther);
     let back = scanned(&mut desk, &mine, PIN).await;
     assert_eq!(back.is(Status::SeeOther).location.as_deref(), Some("/people"));
-    desk.post("/lock", &[("back", "//evil.example")]).await;
+    desk.send("/lock", form(&[("back", "//evil.example")])).await;
     let other = scanned(&mut desk, &hers, PIN).await;
     assert_eq!(other.is(Status::SeeOther).location.as_deref(), Some("/"));
     // Whoever signs in over somebody else ends that.
@@ -184,28 +184,28 @@ async fn what_was_typed_comes_back_once_to_whoever_typed_it() {
     let mut colleague = world.staff(offices.centre, Role::Counsellor).await;
     let typed = r#"{"title":"Tiếp nhận","values":[["/intake","name","Lò Thị Dở Dang"]]}"#;
     let kept = [("path", "/intake"), ("typed", typed)];
-    counsellor.post("/drafts", &kept).await.is(Status::NoContent);
-    counsellor.post("/drafts", &kept).await.is(Status::NoContent);
+    counsellor.send("/drafts", form(&kept)).await.is(Status::NoContent);
+    counsellor.send("/drafts", form(&kept)).await.is(Status::NoContent);
     assert_eq!(world.count("drafts").await, 1, "the same page in place of what was kept of it");
     assert!(!world.text("SELECT encode(sealed, 'escape') FROM drafts").await.contains("Dang"));
     for (path, typed) in [("https://evil.example/", typed), ("/intake", "x"), ("/intake", "{}")] {
-        counsellor.post("/drafts", &[("path", path), ("typed", typed)]).await.is(Status::UnprocessableEntity);
+        counsellor.send("/drafts", form(&[("path", path), ("typed", typed)])).await.is(Status::UnprocessableEntity);
     }
     let long = format!(r#"{{"title":"{}"}}"#, "x".repeat(60_000));
-    counsellor.post("/drafts", &[("path", "/intake"), ("typed", &long)]).await.is(Status::UnprocessableEntity);
+    counsellor.send("/drafts", form(&[("path", "/intake"), ("typed", &long)])).await.is(Status::UnprocessableEntity);
 
     counsellor.get("/shift").await.is(Status::Ok).shows("/intake#typed").shows("Tiếp nhận");
     colleague.get("/shift").await.is(Status::Ok).hides("/intake#typed");
-    colleague.post("/drafts/taken", &[("path", "/intake")]).await.is(Status::NoContent);
+    colleague.send("/drafts/taken", form(&[("path", "/intake")])).await.is(Status::NoContent);
     let id = world.text("SELECT id FROM drafts").await;
     colleague.post(&format!("/drafts/{id}/removal"), &[]).await.is(Status::NotFound);
-    counsellor.post("/drafts/taken", &[("path", "/intake")]).await.is(Status::Ok).shows("Lò Thị Dở Dang");
-    counsellor.post("/drafts/taken", &[("path", "/intake")]).await.is(Status::NoContent);
+    counsellor.send("/drafts/taken", form(&[("path", "/intake")])).await.is(Status::Ok).shows("Lò Thị Dở Dang");
+    counsellor.send("/drafts/taken", form(&[("path", "/intake")])).await.is(Status::NoContent);
 
     // Not more than some pages; left when it is not wanted; gone after its hours.
     for n in 0..25 {
         let path = format!("/cases/{n}");
-        counsellor.post("/drafts", &[("path", &path), ("typed", typed)]).await.is(Status::NoContent);
+        counsellor.send("/drafts", form(&[("path", &path), ("typed", typed)])).await.is(Status::NoContent);
     }
     assert_eq!(world.count("drafts").await, 20);
     let id = world.text("SELECT id FROM drafts LIMIT 1").await;

@@ -47,7 +47,7 @@ scene("staff take turns at a computer, and each finds what they were typing", { 
 
   await page.context().clock.install();
   await page.goto("/people/new");
-  await page.getByLabel("Họ và tên").first().fill("Kiều Thị Dở Dang");
+  await page.locator("#person-name").fill("Kiều Thị Dở Dang");
   await page.getByRole("radio", { name: "Nữ", exact: true }).check();
   // Somebody is still there: a key, and it does not lock.
   await page.clock.fastForward("02:45");
@@ -74,7 +74,7 @@ scene("staff take turns at a computer, and each finds what they were typing", { 
   await comes(page, colleague);
   assert.equal(new URL(page.url()).pathname, "/");
   await page.goto("/people/new");
-  assert.equal(await page.getByLabel("Họ và tên").first().inputValue(), "");
+  assert.equal(await page.locator("#person-name").inputValue(), "");
   await page.getByRole("button", { name: "Đổi người" }).click();
   await page.waitForURL(/\/sign-in\?back=/);
 
@@ -84,7 +84,7 @@ scene("staff take turns at a computer, and each finds what they were typing", { 
   await page.getByRole("heading", { name: "Đang nhập khi màn hình khóa" }).waitFor();
   await page.locator("a[href='/people/new#typed']").click();
   await page.getByText("đã trở lại").waitFor();
-  assert.equal(await page.getByLabel("Họ và tên").first().inputValue(), "Kiều Thị Dở Dang");
+  assert.equal(await page.locator("#person-name").inputValue(), "Kiều Thị Dở Dang");
   assert.ok(await page.getByRole("radio", { name: "Nữ", exact: true }).isChecked());
   await accessible(page);
   // Locked by hand, it is there again at once for the same one.
@@ -93,7 +93,7 @@ scene("staff take turns at a computer, and each finds what they were typing", { 
   await comes(page, mine);
   assert.equal(new URL(page.url()).pathname, "/people/new");
   await page.getByText("đã trở lại").waitFor();
-  assert.equal(await page.getByLabel("Họ và tên").first().inputValue(), "Kiều Thị Dở Dang");
+  assert.equal(await page.locator("#person-name").inputValue(), "Kiều Thị Dở Dang");
 });
 
 scene("staff take turns without scripts", { as: "supervisor.hatinh", scripts: false }, async (page) => {
