@@ -195,10 +195,14 @@ async function keep(form, { name, value }, was) {
   }
 }
 
-// A badge's reader ends with Enter: the PIN comes next.
-document.querySelector("form[data-badge]")?.addEventListener("keydown", (event) => {
-  const { badge, pin } = event.currentTarget.elements;
-  if (event.key !== "Enter" || event.target !== badge || pin.value) return;
-  event.preventDefault();
-  pin.focus();
-});
+// A badge's reader ends with Enter: the PIN comes next. What is scanned while no field has the focus is a badge too.
+const door = document.querySelector("form[data-badge]");
+if (door) {
+  const { badge, pin } = door.elements;
+  addEventListener("keydown", (event) => {
+    if (event.target === badge && event.key === "Enter" && !pin.value) {
+      event.preventDefault();
+      pin.focus();
+    } else if (/^\d$/.test(event.key) && !event.target.matches("input")) badge.focus();
+  });
+}

@@ -17,12 +17,12 @@ async function badge(page) {
 }
 
 /** As a reader does it, and then the hands. */
-async function comes(page, digits) {
+async function comes(page, digits, pin = PIN) {
   await page.getByLabel("Thẻ", { exact: true }).waitFor();
   await page.keyboard.type(digits);
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.id), "pin");
-  await page.keyboard.type(PIN);
+  await page.keyboard.type(pin);
   const there = page.waitForNavigation();
   await page.keyboard.press("Enter");
   await there;
@@ -43,6 +43,9 @@ scene("staff take turns at a computer, and each finds what they were typing", { 
   await page.screenshot({ path: picture("sign-in shared") });
   await page.setViewportSize(PHONE);
   await page.screenshot({ path: picture("sign-in shared narrow") });
+  // A wrong PIN, and the badge is scanned again without looking where the focus is.
+  await comes(page, mine, "290842");
+  await page.getByRole("alert").getByText("Thẻ hoặc mã PIN chưa đúng.").waitFor();
   await comes(page, mine);
 
   await page.context().clock.install();
