@@ -92,29 +92,31 @@ async function mark(path) {
   return `typed-${[...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-const fields = () => [...document.querySelectorAll("main form[method=post] :is(input, select, textarea)")].filter(({ name, type }) => name.endsWith(".code") || (name && !["hidden", "password", "file", "submit"].includes(type)));
+// The version of what was edited goes with it: if somebody else changes that meanwhile, the page of both says so.
+const fields = () => [...document.querySelectorAll("main form[method=post] :is(input, select, textarea)")].filter(({ name, type }) => name && name !== "submission" && !["password", "file", "submit"].includes(type));
 const changed = (field) => {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   if (field.tagName === "SELECT") return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
   return field.value !== field.defaultValue;
 };
 
-/** What stands in the forms of the page, or nothing if nobody typed. */
+/** What stands in the forms of the page in which somebody typed, or nothing. */
 function written() {
   const all = fields();
-  if (!all.some((field) => field.type !== "hidden" && changed(field))) return null;
-  const values = all.filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked).map((field) => [at(field), field.name, field.value]);
-  return { title: document.querySelector("h1")?.textContent.trim() ?? "", values };
+  const touched = new Set(all.filter((field) => field.type !== "hidden" && changed(field)).map(at));
+  const values = all.filter((field) => touched.has(at(field)) && (!["checkbox", "radio"].includes(field.type) || field.checked)).map((field) => [at(field), field.name, field.value]);
+  return touched.size ? { title: document.querySelector("h1")?.textContent.trim() ?? "", values } : null;
 }
+
 /** Which form of the page a field is of: its address. */
 function at(field) {
   return field.form.getAttribute("action");
 }
 
 function fill({ values }) {
-  const wanted = new Map();
+  const [forms, wanted] = [new Set(values.map(([form]) => form)), new Map()];
   for (const [form, name, value] of values) wanted.set(`${form} ${name}`, [...(wanted.get(`${form} ${name}`) ?? []), value]);
-  for (const field of fields()) {
+  for (const field of fields().filter((field) => forms.has(at(field)))) {
     const here = wanted.get(`${at(field)} ${field.name}`) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = here.includes(field.value);
     else if (here.length) field.value = here.shift();

@@ -1,6 +1,6 @@
 // A computer that several share: a badge's reader, a screen that nobody attends, and what was typed meanwhile.
 import assert from "node:assert/strict";
-import { PASSWORD, PHONE, accessible, email, heading, picture, scene, send } from "./support.mjs";
+import { PASSWORD, PHONE, accessible, email, heading, picture, registered, scene, send } from "./support.mjs";
 
 const PIN = "290841";
 
@@ -127,4 +127,27 @@ scene("staff take turns without scripts", { as: "supervisor.hatinh", scripts: fa
   await page.goto("/computers");
   await send(page, "Thôi dùng chung – Quầy không chữ");
   await heading(page).getByText("Đăng nhập").waitFor();
+});
+
+scene("what a colleague changed while a screen was locked is not lost", { as: "counsellor.thanhhoa" }, async (page, { another }) => {
+  const { path, name } = await registered("counsellor.thanhhoa");
+  await page.context().clock.install();
+  await page.goto(`${path}/edit`);
+  await page.locator("#person-name").fill(`${name} Một`);
+  const locked = page.waitForURL(/\/sign-in\?back=/);
+  await page.clock.fastForward("15:01");
+  await page.clock.resume();
+  await locked;
+  const colleague = await another({ as: "supervisor.thanhhoa" });
+  await colleague.goto(`${path}/edit`);
+  await colleague.locator("#person-name").fill(`${name} Hai`);
+  await send(colleague, "Lưu");
+  await page.getByLabel("Thư điện tử").fill(email("counsellor.thanhhoa"));
+  await page.getByLabel("Mật khẩu").fill(PASSWORD);
+  await send(page, "Đăng nhập");
+  await page.getByText("đã trở lại").waitFor();
+  assert.equal(await page.locator("#person-name").inputValue(), `${name} Một`);
+  await send(page, "Lưu");
+  await page.getByRole("heading", { name: "Có người khác vừa sửa hồ sơ này" }).waitFor();
+  for (const both of [`${name} Một`, `${name} Hai`]) await page.getByRole("cell", { name: both }).waitFor();
 });
