@@ -192,7 +192,7 @@ async fn what_was_typed_comes_back_once_to_whoever_typed_it() {
         counsellor.send("/drafts", form(&[("path", path), ("typed", typed)])).await.is(Status::UnprocessableEntity);
     }
     let long = format!(r#"{{"title":"{}"}}"#, "x".repeat(60_000));
-    counsellor.send("/drafts", form(&[("path", "/intake"), ("typed", &long)])).await.is(Status::UnprocessableEntity);
+    counsellor.send("/drafts", form(&[("path", "/intake"), ("typed", &long)])).await.is(Status::PayloadTooLarge);
 
     counsellor.get("/shift").await.is(Status::Ok).shows("/intake#typed").shows("Tiếp nhận");
     colleague.get("/shift").await.is(Status::Ok).hides("/intake#typed");
