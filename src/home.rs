@@ -16,6 +16,7 @@ use crate::base::Result;
 use crate::base::date::{Precision, written};
 use crate::base::language::Language;
 use crate::base::seal::Keys;
+use crate::base::settings::Settings;
 use crate::case::duty::between;
 use crate::case::duty::store::{self as duty, Above};
 use crate::import::{Kind, brings_in};
@@ -39,13 +40,16 @@ struct HomePage {
     may_count: bool,
     may_manage: bool,
     may_share: bool,
+    /// Where one practises.
+    training: Option<String>,
     /// Brings in the base of contracts, and says whose they are.
     contracts: bool,
 }
 
 #[get("/")]
-fn home(user: User) -> Page<HomePage> {
+fn home(user: User, settings: &State<Settings>) -> Page<HomePage> {
     Page(HomePage {
+        training: settings.training_address.clone().filter(|_| !settings.training),
         may_read: user.may(Permission::ReadCases),
         may_find: user.may(Permission::FindPeople),
         may_register: user.may(Permission::RegisterPeople),

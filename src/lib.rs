@@ -62,6 +62,7 @@ pub struct App {
 
 impl App {
     pub fn new(settings: Settings, keys: Keys, clock: Clock) -> Result<App> {
+        let settings = settings.harmless();
         let db = Db::new(&settings, clock.clone())?;
         let post = Post::new(&settings)?;
         Ok(App { settings, db, keys, clock, post })
@@ -98,6 +99,7 @@ impl App {
             .mount("/", contract::routes())
             .mount("/", statistics::routes())
             .mount("/", home::routes())
+            .mount("/", demo::training::routes())
     }
 
     /// What takes jobs.

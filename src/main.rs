@@ -296,7 +296,7 @@ async fn learn(app: &App) -> Result<(), Refused> {
 
 async fn serve(app: &App, with_demo: bool) -> Result<(), Refused> {
     trove::base::migrate::check(&app.settings.database_url).await?;
-    if with_demo {
+    if with_demo || app.settings.training {
         load_demo(app, 2000, 1).await?;
     }
     let demo_world = demo::exists(app).await?;

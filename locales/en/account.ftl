@@ -113,3 +113,6 @@ computer-registered = This computer is registered. Badges work here from the nex
 error-computer-name = The office has a computer of this name.
 error-computer-many = The office has too many computers. End those that are not used.
 badge-code = Code of the badge
+training-title = Practise on made-up people
+training-about = Choose an office and a role. Nothing done here touches anybody, and no mail or text leaves.
+training-choose = Choose a role to practise

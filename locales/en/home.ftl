@@ -38,3 +38,5 @@ list-languages = Languages
 home-contracts-about = The base of workers who left under a contract: bring in, check, link to records
 home-computers-about = Register the computers at which staff take turns with a badge
 home-badge-about = Sign in fast at a shared computer
+home-training = Practise on made-up people
+home-training-about = An installation of its own with nobody real in it; mistakes do not matter

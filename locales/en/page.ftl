@@ -85,3 +85,4 @@ lock-soon = The screen is about to lock. Press any key to go on.
 lock-locking = The screen is locking…
 lock-waits = The screen is locked. There is no line: what was typed is not kept yet, and is tried again. Please do not close this page.
 lock-restored = What you were typing when the screen locked is back. Files must be chosen again.
+page-training = FOR PRACTICE: everybody here is made up. Do not enter real people.

@@ -95,3 +95,6 @@ computer-registered = Đã đăng ký máy này. Từ lần đăng nhập sau, t
 error-computer-name = Cơ quan đã có máy mang tên này.
 error-computer-many = Cơ quan đã có quá nhiều máy. Hãy bỏ những máy không còn dùng.
 badge-code = Mã của thẻ
+training-title = Tập với người bịa ra
+training-about = Chọn nơi và vai. Làm gì ở đây cũng không ảnh hưởng đến ai, không thư hay tin nhắn nào được gửi đi.
+training-choose = Chọn vai để tập

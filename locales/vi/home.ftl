@@ -38,3 +38,5 @@ list-languages = Ngôn ngữ
 home-contracts-about = Dữ liệu người đi làm việc theo hợp đồng: nạp, kiểm tra, nối với hồ sơ
 home-computers-about = Đăng ký máy ở quầy để cán bộ đổi người bằng thẻ
 home-badge-about = Đăng nhập nhanh trên máy dùng chung
+home-training = Tập với người bịa ra
+home-training-about = Bản riêng, không có người thật; làm sai cũng không sao

@@ -85,3 +85,4 @@ lock-soon = Màn hình sắp khóa. Bấm phím bất kỳ để tiếp tục.
 lock-locking = Màn hình đang khóa…
 lock-waits = Màn hình đã khóa. Mất mạng: những gì đang nhập chưa lưu được, sẽ tự thử lại. Xin đừng đóng trang này.
 lock-restored = Những gì anh/chị đang nhập khi màn hình khóa đã trở lại. Tệp đã chọn thì phải chọn lại.
+page-training = BẢN TẬP: mọi người ở đây là bịa ra. Đừng nhập người thật.

@@ -93,7 +93,7 @@ fn given(typed: &str) -> Result<(), ValidationError> {
 }
 
 /// What coming in needs of the app.
-struct Door<'r> {
+pub struct Door<'r> {
     db: &'r State<Db>,
     hashing: &'r State<Hashing>,
     cookies: Cookies,
@@ -115,6 +115,11 @@ impl<'r> FromRequest<'r> for Door<'r> {
 }
 
 impl Door<'_> {
+    /// Tries what is shown, and sets the cookies.
+    pub async fn come_in(&self, shown: Shown<'_>) -> base::Result<Attempt> {
+        entry::sign_in(self.db, self.hashing, self.cookies, self.asking.from(self.jar), shown).await
+    }
+
     async fn page(&self, form: Filled, back: String) -> base::Result<SignInPage> {
         let computer = entry::computer(self.db, self.cookies, &self.asking.from(self.jar)).await?;
         Ok(SignInPage { form, back, trouble: None, at: "", computer })
@@ -130,8 +135,7 @@ impl Door<'_> {
             Shown::Password { .. } => ("#email", "sign-in-wrong", "sign-in-wait"),
             Shown::Badge { .. } => ("#badge", "sign-in-badge-wrong", "sign-in-badge-wait"),
         };
-        let from = self.asking.from(self.jar);
-        let (status, trouble) = match entry::sign_in(self.db, self.hashing, self.cookies, from, shown).await? {
+        let (status, trouble) = match self.come_in(shown).await? {
             Attempt::In { again: true } => return Ok(Answer::To(back)),
             Attempt::In { again: false } => return Ok(Answer::To("/".to_owned())),
             Attempt::Wrong => (Status::UnprocessableEntity, wrong),

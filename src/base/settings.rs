@@ -36,6 +36,10 @@ pub struct Settings {
     pub sms_token: Option<String>,
     /// `SMS_FROM`: the sender's name or number, where the gateway asks for one.
     pub sms_from: Option<String>,
+    /// `TROVE_TRAINING=true`: everybody here is made up, pages say so, and no message leaves.
+    pub training: bool,
+    /// `TROVE_TRAINING_ADDRESS`: where staff practise on made-up people, to be shown to them.
+    pub training_address: Option<String>,
     /// `TROVE_CLAMD`: the socket of clamd, a path or `host:port`; without it no file is scanned.
     pub clamd: Option<String>,
 }
@@ -56,6 +60,8 @@ impl Default for Settings {
             sms_url: None,
             sms_token: None,
             sms_from: None,
+            training: false,
+            training_address: None,
             clamd: None,
         }
     }
@@ -84,9 +90,16 @@ impl Settings {
             .merge(given("SMS_URL", "sms_url"))
             .merge(given("SMS_TOKEN", "sms_token"))
             .merge(given("SMS_FROM", "sms_from"))
+            .merge(given("TROVE_TRAINING", "training"))
+            .merge(given("TROVE_TRAINING_ADDRESS", "training_address"))
             .merge(given("TROVE_CLAMD", "clamd"))
             .extract()
             .map_err(Box::new)
+    }
+
+    /// Where people practise no message leaves, whatever else is set.
+    pub fn harmless(self) -> Settings {
+        if self.training { Settings { smtp_url: None, sms_url: None, ..self } } else { self }
     }
 
     /// Where people reach the app.

@@ -23,6 +23,7 @@ mod reach;
 mod returns;
 mod roster;
 mod store;
+pub mod training;
 mod words;
 mod work;
 mod world;

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::access::user::known_user;
 use crate::access::{Permission, User};
 use crate::base::language::{Language, Message};
+use crate::base::settings::Settings;
 
 pub use download::{Download, Format};
 pub use pages::routes;
@@ -32,6 +33,8 @@ pub struct Surroundings {
     /// Where the language switch leads back to.
     pub path: String,
     pub items: Vec<Item>,
+    /// Everybody here is made up.
+    pub training: bool,
 }
 
 pub struct SignedIn {
@@ -127,6 +130,7 @@ impl Surroundings {
                     .to_owned(),
             },
             items,
+            training: request.rocket().state::<Settings>().is_some_and(|settings| settings.training),
         }
     }
 }

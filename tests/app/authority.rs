@@ -48,6 +48,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/invitations/<token>", Everybody),
     ("POST", "/invitations/<token>", Everybody),
     ("POST", "/sign-in/badge", Everybody),
+    ("GET", "/training", Everybody),
+    ("POST", "/training", Everybody),
     ("POST", "/sign-out", Staff),
     ("POST", "/lock", Staff),
     ("GET", "/here", Staff),

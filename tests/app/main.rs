@@ -40,4 +40,5 @@ mod remembered;
 mod routing;
 mod statistics;
 mod target;
+mod training;
 mod wrong_input;

@@ -21,7 +21,7 @@ const port = await new Promise((done, failed) => {
 });
 
 // Settings of whoever runs this lead to other databases and mail servers.
-const strange = /^(DATABASE_URL|OWNER_DATABASE_URL|READ_DATABASE_URL|SMTP_URL|ROCKET_.*|TROVE_(KEYS|ADDRESS|STATIC|CLAMD))$/;
+const strange = /^(DATABASE_URL|OWNER_DATABASE_URL|READ_DATABASE_URL|SMTP_URL|ROCKET_.*|TROVE_(KEYS|ADDRESS|STATIC|CLAMD|TRAINING.*))$/;
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !strange.test(name)));
 Object.assign(environment, { TESTED: `http://127.0.0.1:${port}`, TROVE: resolve(process.env.TROVE), TROVE_VAR: join(folder, "var") });
 
