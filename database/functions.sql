@@ -1052,6 +1052,19 @@ CREATE OR REPLACE FUNCTION person_at(person uuid, at_version integer) RETURNS js
     SELECT v.row FROM row_versions v WHERE may_see_person(person) AND v.table_name = 'persons' AND v.row_id = person AND v.version = at_version
 $$;
 
+-- A return, and the migration behind it, as they were at an earlier version.
+CREATE OR REPLACE FUNCTION return_at(wanted uuid, at_version integer) RETURNS SETOF episodes LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.* FROM row_versions v, jsonb_populate_record(NULL::episodes, v.row) r
+    WHERE v.table_name = 'episodes' AND v.row_id = wanted AND v.version = at_version
+        AND may_see_person((SELECT e.person_id FROM episodes e WHERE e.id = wanted))
+$$;
+
+CREATE OR REPLACE FUNCTION migration_at(episode uuid, at_version integer) RETURNS SETOF labour_migrations LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.* FROM labour_migrations m JOIN row_versions v ON v.table_name = 'labour_migrations' AND v.row_id = m.id AND v.version = at_version,
+        jsonb_populate_record(NULL::labour_migrations, v.row) r
+    WHERE m.episode_id = episode AND may_see_person((SELECT e.person_id FROM episodes e WHERE e.id = episode))
+$$;
+
 -- Sweeps what has served its time; run by the worker once a day.
 CREATE OR REPLACE FUNCTION sweep() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

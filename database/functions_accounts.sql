@@ -84,6 +84,26 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Nothing is given to an account that has ended, not even in the moment in which it does: the key of its row is waited for,
+-- and then it is asked once more. The argument is the column that names it.
+CREATE OR REPLACE FUNCTION still_works() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    named uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    PERFORM FROM users u WHERE u.id = named AND u.ended_at IS NULL FOR KEY SHARE;
+    IF named IS NOT NULL AND NOT FOUND THEN
+        RAISE EXCEPTION 'error-account-ended';
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION still_works() FROM PUBLIC, app, reader;
+CREATE OR REPLACE TRIGGER still_works BEFORE INSERT OR UPDATE OF accountable_id ON cases FOR EACH ROW WHEN (NEW.phase <> 'closed') EXECUTE FUNCTION still_works('accountable_id');
+CREATE OR REPLACE TRIGGER still_works BEFORE INSERT OR UPDATE OF accountable_id ON contact_tasks FOR EACH ROW WHEN (NEW.closed_at IS NULL) EXECUTE FUNCTION still_works('accountable_id');
+CREATE OR REPLACE TRIGGER still_works BEFORE INSERT OR UPDATE OF to_user_id ON hand_overs FOR EACH ROW WHEN (NEW.state = 'offered') EXECUTE FUNCTION still_works('to_user_id');
+CREATE OR REPLACE TRIGGER still_works BEFORE INSERT ON protection_staff FOR EACH ROW EXECUTE FUNCTION still_works('user_id');
+CREATE OR REPLACE TRIGGER still_works BEFORE INSERT ON leaves FOR EACH ROW EXECUTE FUNCTION still_works('cover_id');
+CREATE OR REPLACE TRIGGER still_works BEFORE INSERT ON duty_shifts FOR EACH ROW EXECUTE FUNCTION still_works('user_id');
+
 DO $$
 DECLARE
     f text;

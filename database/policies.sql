@@ -87,6 +87,16 @@ CREATE POLICY registered ON computers FOR INSERT WITH CHECK (
 GRANT SELECT, INSERT, UPDATE, DELETE ON drafts TO app;
 GRANT SELECT ON drafts TO reader;
 CREATE POLICY own ON drafts USING (my_kind() = 'user' AND user_id = (SELECT my_id()));
+-- What staff were taught: their own to read, and their office's to whoever keeps its roster, who writes it and takes it back.
+GRANT SELECT, INSERT, DELETE ON staff_courses TO app;
+GRANT SELECT ON staff_courses TO reader;
+CREATE POLICY own ON staff_courses FOR SELECT USING (my_kind() = 'user' AND user_id = (SELECT my_id()));
+CREATE POLICY office ON staff_courses FOR SELECT USING ((SELECT may('duty.keep')) AND organisation_id = (SELECT my_organisation()));
+CREATE POLICY written ON staff_courses FOR INSERT WITH CHECK (
+    (SELECT may('duty.keep')) AND organisation_id = (SELECT my_organisation()) AND written_by = (SELECT my_id())
+    AND held_on <= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+    AND EXISTS (SELECT FROM users u WHERE u.id = user_id AND u.organisation_id = (SELECT my_organisation()) AND u.ended_at IS NULL));
+CREATE POLICY taken_back ON staff_courses FOR DELETE USING ((SELECT may('duty.keep')) AND organisation_id = (SELECT my_organisation()));
 CREATE POLICY command_line_invites ON invitations FOR INSERT WITH CHECK ((SELECT is_service('command-line')));
 
 -- People. The predicate is inline: see may_see_person(), which says the same. A record merged into another is nobody's.

@@ -260,6 +260,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    staff_courses (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        user_id -> Uuid,
+        topic -> Text,
+        title -> Text,
+        given_by -> Nullable<Text>,
+        held_on -> Date,
+        valid_until -> Nullable<Date>,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user_roles (id) {
         id -> Uuid,
         user_id -> Uuid,

@@ -279,6 +279,7 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "outcome-",
         "closing-",
         "account-tie-",
+        "course-topic-",
         "next-by-",
         "happened-",
         "hand-over-state-",

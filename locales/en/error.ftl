@@ -120,3 +120,4 @@ error-route-not-yours = The province's department keeps this table.
 error-account-roles = Choose at least one role
 error-account-taken = This address has an account already
 error-account-holds = It cannot end yet, since it still holds: { $what }. A supervisor of the office hands these on first.
+error-account-ended = This account has just ended. Reload the page and choose somebody else.

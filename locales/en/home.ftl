@@ -40,3 +40,4 @@ home-computers-about = Register the computers at which staff take turns with a b
 home-badge-about = Sign in fast at a shared computer
 home-training = Practise on made-up people
 home-training-about = An installation of its own with nobody real in it; mistakes do not matter
+home-courses-about = Courses taken, and until when they hold

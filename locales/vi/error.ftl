@@ -120,3 +120,4 @@ error-route-not-yours = Bảng này do cơ quan của tỉnh giữ.
 error-account-roles = Chọn ít nhất một vai trò
 error-account-taken = Địa chỉ này đã có tài khoản
 error-account-holds = Chưa ngừng được, tài khoản còn giữ: { $what }. Người phụ trách của đơn vị giao lại những việc này trước.
+error-account-ended = Tài khoản này vừa ngừng. Xin tải lại trang và chọn người khác.

@@ -40,3 +40,4 @@ home-computers-about = Đăng ký máy ở quầy để cán bộ đổi ngườ
 home-badge-about = Đăng nhập nhanh trên máy dùng chung
 home-training = Tập với người bịa ra
 home-training-about = Bản riêng, không có người thật; làm sai cũng không sao
+home-courses-about = Các lớp tập huấn đã dự và thời hạn

@@ -1,8 +1,9 @@
 //! Signing in and out, taking up an invitation; badges, shared computers and what was typed when a screen locked; the
-//! accounts of an office, and the outbox.
+//! accounts of an office, what its staff were taught, and the outbox.
 
 pub mod badge;
 pub mod computer;
+pub mod course;
 pub mod draft;
 pub mod outbox;
 pub mod staff;
@@ -33,6 +34,7 @@ pub fn routes() -> Vec<Route> {
         routes![sign_in_page, sign_in, sign_in_by_badge, lock, here, sign_out, invitation_page, take_invitation];
     all.extend(badge::routes());
     all.extend(computer::routes());
+    all.extend(course::routes());
     all.extend(draft::routes());
     all.extend(outbox::routes());
     all.extend(staff::routes());

@@ -97,6 +97,9 @@ impl From<diesel::result::Error> for Error {
                     Error::Unavailable("the database took too long".into())
                 } else if text.contains("row-level security") || text.contains("permission denied") {
                     Error::Internal(format!("database: {kind:?}: {text}"))
+                } else if text.starts_with("error-") {
+                    // What a trigger refuses by the key of a message, as the last to be asked.
+                    Error::Refused(Status::Conflict, Message::new(text.to_owned()))
                 } else {
                     let text = text.split(['"', ':']).next().unwrap_or_default();
                     Error::Internal(format!("database: {kind:?} ({constraint}) {text}"))

@@ -35,10 +35,10 @@ pub struct PressAt {
 }
 
 /// A field that differs between what was there, what is there now, and what was typed; in words, for the page that shows a
-/// conflict. `label` is the key of a message.
+/// conflict. `label` is the key of a message; `before` is nothing where it is not known.
 pub struct Difference {
     pub label: String,
-    pub before: String,
+    pub before: Option<String>,
     pub now: String,
     pub yours: String,
 }

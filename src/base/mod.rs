@@ -5,6 +5,7 @@ pub mod asset;
 pub mod clock;
 pub mod cluster;
 pub mod code;
+pub mod conflict;
 pub mod date;
 pub mod db;
 pub mod error;

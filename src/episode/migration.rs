@@ -78,7 +78,7 @@ pub struct MigrationForm {
 }
 
 /// The row. Money in whole đồng; wages in whole units of `wage_currency`, a month.
-#[derive(Queryable, Selectable, Insertable, AsChangeset, Clone, Debug, Default)]
+#[derive(Queryable, QueryableByName, Selectable, Insertable, AsChangeset, Clone, Debug, Default)]
 #[diesel(table_name = labour_migrations, treat_none_as_null = true)]
 pub struct Migration {
     pub id: Uuid,

@@ -1,6 +1,7 @@
 //! A return: whether and when somebody comes home, how, and the migration behind it.
 
 pub mod choices;
+mod conflict;
 pub mod contracted;
 pub mod departure;
 pub mod form;
@@ -50,7 +51,7 @@ pub const FACTS: [&str; 8] =
     ["previous_country", "left", "entered", "wants_help", "voluntary", "assisted", "duration", "reason"];
 
 /// The row of a return.
-#[derive(Queryable, Selectable, Clone, Debug)]
+#[derive(Queryable, QueryableByName, Selectable, Clone, Debug)]
 #[diesel(table_name = episodes)]
 pub struct Episode {
     pub id: Uuid,

@@ -9,9 +9,10 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::choices::ReturnChoices;
+use super::conflict::{self, Stands};
 use super::contracted;
 use super::departure::{self, Departure};
-use super::form::{self, ReturnForm};
+use super::form::ReturnForm;
 use super::migration::{Migration, MigrationForm};
 use super::rights::{self, Right};
 use super::store;
@@ -21,7 +22,7 @@ use crate::access::store::parameter;
 use crate::access::{Permission, Read, Seen, User, Write, may};
 use crate::base::code::Code;
 use crate::base::date::{Precision, written};
-use crate::base::form::{Checked, Choice, Filled};
+use crate::base::form::{Checked, Choice, Difference, Filled};
 use crate::base::language::Language;
 use crate::base::{Result, money};
 use crate::page::{Answer, Page, filters};
@@ -29,7 +30,6 @@ use crate::person::choices::choices;
 use crate::person::fact::Said;
 use crate::person::form::one_of;
 use crate::person::{Person, document, store as people};
-use crate::vocabulary::List;
 
 pub fn routes() -> Vec<Route> {
     routes![index, show, edit, change]
@@ -255,7 +255,7 @@ struct EditPage {
     form: Filled,
     choices: ReturnChoices,
     /// Somebody saved while this was typed.
-    changed_meanwhile: bool,
+    conflict: Vec<Difference>,
     /// Somebody else was told of the status abroad, or nobody was: then it may be entered.
     may_tell: bool,
     _seen: Option<Seen>,
@@ -280,27 +280,20 @@ struct EditForm {
     status: StatusForm,
 }
 
-fn title(language: Language) -> impl Fn(List, &str) -> String {
-    move |list, code| list.vocabulary().title(code, language)
-}
-
 #[get("/people/<code>/returns/<id>/edit")]
 async fn edit(code: Code, id: Uuid, mut db: Read<to::ChangePeople>, language: Language) -> Result<Page<EditPage>> {
     let (user, now) = (db.user().clone(), db.now());
     let person = people::find_to_change(&mut db, &user, code, now).await?;
     let episode = store::find(&mut db, person.id, id).await?;
     let whole = store::whole(&db, &user, id).await?;
-    let mut filled = form::filled_from(&episode, &whole.said, |c| List::Countries.vocabulary().title(c, language));
-    if let Some(migration) = &whole.migration {
-        filled = migration.fill(filled, title(language));
-    }
+    let mut filled = Stands { episode, migration: whole.migration }.filled(&whole.said, language);
     if let Some((regularity, true)) = &whole.regularity {
         filled = filled.put("status.regularity", &**regularity);
     }
     let choices = offered(&mut db, &user, language).await?;
     let may_tell = user.may(Permission::ReadPrivate);
     let seen = db.opened(&[person.id]).await?;
-    Ok(Page(EditPage { person, id, form: filled, choices, changed_meanwhile: false, may_tell, _seen: Some(seen) }))
+    Ok(Page(EditPage { person, id, form: filled, choices, conflict: Vec::new(), may_tell, _seen: Some(seen) }))
 }
 
 async fn offered(db: &mut diesel_async::AsyncPgConnection, user: &User, language: Language) -> Result<ReturnChoices> {
@@ -343,19 +336,21 @@ async fn change(
         read = returned.zip(migration).map(|(r, m)| (r, m, regularity)).filter(|_| !filled.is_wrong());
     }
     let may_tell = user.may(Permission::ReadPrivate);
-    let (Some(typed), Some((read, migration, regularity))) = (value, read) else {
-        let page = EditPage { person, id, form: filled, choices, changed_meanwhile: false, may_tell, _seen: None };
+    let (Some(typed), Some((read, behind, regularity))) = (value, read) else {
+        let page = EditPage { person, id, form: filled, choices, conflict: Vec::new(), may_tell, _seen: None };
         return Ok(Answer::With(Status::UnprocessableEntity, page));
     };
     let saved = store::change(&mut db, &episode, typed.r#return.version, &read).await?
-        && store::keep_migration(&mut db, migration, typed.migration.version).await?;
+        && store::keep_migration(&mut db, behind.clone(), typed.migration.version).await?;
     if !saved {
+        let versions = (typed.r#return.version, typed.migration.version);
         let mut db = db.instead().await?;
-        let now = store::find(&mut db, person.id, id).await?;
-        let behind = store::whole(&db, &user, id).await?.migration.map_or(0, |m| m.version);
-        let filled = filled.put("return.version", now.version.to_string()).put("migration.version", behind.to_string());
+        let whole = store::whole(&db, &user, id).await?;
+        let now = Stands { episode: store::find(&mut db, person.id, id).await?, migration: whole.migration };
+        let (before, yours) = (now.at(&mut db, versions).await?, now.with(read, behind));
+        let (form, conflict) = conflict::differences((&before, &now, &whole.said), &yours, filled, &choices, language);
         let seen = db.opened(&[person.id]).await?;
-        let page = EditPage { person, id, form: filled, choices, changed_meanwhile: true, may_tell, _seen: Some(seen) };
+        let page = EditPage { person, id, form, choices, conflict, may_tell, _seen: Some(seen) };
         return Ok(Answer::With(Status::Conflict, page));
     }
     if may_tell {

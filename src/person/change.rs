@@ -125,7 +125,7 @@ async fn conflict(
         }
         conflict.push(Difference {
             label: format!("person-{}", fact.replace('_', "-")),
-            before: in_words(fact, &old, language),
+            before: Some(in_words(fact, &old, language)),
             now: in_words(fact, &current, language),
             yours: in_words(fact, &typed, language),
         });

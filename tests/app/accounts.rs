@@ -1,5 +1,8 @@
 //! The accounts of an office: added and invited by mail, locked at once, ended once nothing hangs on them.
 
+use std::cell::Cell;
+
+use diesel_async::SimpleAsyncConnection;
 use rocket::http::Status;
 use time::Duration;
 use trove::access::Role;
@@ -142,6 +145,37 @@ async fn an_account_ends_once_nothing_hangs_on_it() {
         admin.post(&format!("/users/{who}/{act}"), &[]).await.is(Status::NotFound);
     }
     assert_eq!(world.count("events WHERE kind = 'account.ended'").await, 1);
+}
+
+/// Whoever is given a case in the moment in which their account ends does not get it: the giver waits, and is told.
+#[rocket::async_test]
+async fn nothing_is_given_to_an_account_that_ends_meanwhile() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut supervisor = world.staff(offices.centre, Role::Supervisor).await;
+    let leaving = id(&world.staff(offices.centre, Role::Counsellor).await);
+    let case = taken_in(&mut supervisor, "Lò Thị Giao Việc").await;
+    let mut ending = world.owner().await;
+    let end = format!(
+        "BEGIN; SELECT FROM users WHERE id = '{leaving}' FOR UPDATE; UPDATE users SET ended_at = app_now() WHERE id = '{leaving}'"
+    );
+    ending.batch_execute(&end).await.unwrap();
+    let at = format!("/cases/{case}/accountable");
+    let sent = [("assign.to", leaving.as_str())];
+    let came = Cell::new(false);
+    let given = async {
+        let answer = supervisor.post(&at, &sent).await;
+        came.set(true);
+        answer
+    };
+    let ended = async {
+        let waits = "pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE NOT l.granted AND a.datname = current_database()";
+        while !came.get() && world.count(waits).await == 0 {}
+        ending.batch_execute("COMMIT").await.unwrap();
+    };
+    let (answer, ()) = rocket::tokio::join!(given, ended);
+    answer.is(Status::Conflict).shows("vừa ngừng");
+    assert_ne!(world.text("SELECT accountable_id FROM cases").await, leaving);
 }
 
 /// A case that was closed by somebody who has left since goes on with whoever opens it again.

@@ -62,6 +62,9 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/computers", Holders(Permission::KeepComputers)),
     ("POST", "/computers", Holders(Permission::KeepComputers)),
     ("POST", "/computers/<id>/end", Record(Permission::KeepComputers)),
+    ("GET", "/staff-courses", Staff),
+    ("POST", "/staff-courses", Holders(Permission::KeepRoster)),
+    ("POST", "/staff-courses/<id>/removal", Record(Permission::KeepRoster)),
     ("GET", "/slip", Everybody),
     ("GET", "/people/<code>/returns", Record(Permission::ReadPeople)),
     ("GET", "/people/<code>/returns/<id>", Record(Permission::ReadPeople)),
@@ -367,6 +370,7 @@ struct Foreign {
     /// A computer that the office shares, and what somebody there had typed.
     computer: Uuid,
     draft: Uuid,
+    course: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -481,11 +485,13 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
             desk.user.unwrap().0
         ))
         .await;
-    let (computer, draft) = (Uuid::now_v7(), Uuid::now_v7());
+    let (computer, draft, course) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
     world
         .sql(&format!(
             "INSERT INTO computers (id, organisation_id, name, token_hash, registered_by) VALUES ('{computer}', '{theirs}', 'Bí Mật', '\\x00', '{0}');
-             INSERT INTO drafts (id, user_id, path, sealed) VALUES ('{draft}', '{0}', '/people/new', '\\x00')",
+             INSERT INTO drafts (id, user_id, path, sealed) VALUES ('{draft}', '{0}', '/people/new', '\\x00');
+             INSERT INTO staff_courses (id, organisation_id, user_id, topic, title, held_on, written_by)
+             VALUES ('{course}', '{theirs}', '{0}', 'first-aid', 'Bí Mật', '2026-01-01', '{0}')",
             desk.user.unwrap().0
         ))
         .await;
@@ -582,6 +588,7 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         opening,
         computer,
         draft,
+        course,
     }
 }
 
@@ -606,6 +613,7 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.starts_with("/leaves/") => record.leave,
         p if p.starts_with("/computers/") => record.computer,
         p if p.starts_with("/drafts/") => record.draft,
+        p if p.starts_with("/staff-courses/") => record.course,
         p if p.starts_with("/users/") => record.account,
         p if p.starts_with("/openings/") => record.opening,
         p if p.contains("/exclusions/") => record.exclusion,
@@ -763,6 +771,7 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/communes"
                     | "/users"
                     | "/computers"
+                    | "/staff-courses"
             );
             let many = route.starts_with("/bulk") || route.starts_with("/exports");
             if (own || many && !route.contains("<id>")) && *method == "POST" {
@@ -867,6 +876,7 @@ async fn fingerprint(world: &World) -> String {
         "export_cases",
         "computers",
         "drafts",
+        "staff_courses",
         "form_templates",
         "leaves",
         "duty_shifts",

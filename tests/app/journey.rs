@@ -667,6 +667,54 @@ async fn what_was_told_in_confidence_is_read_by_keeper_and_deputy_alone() {
     assert_eq!(late.value("migration.recruitment_cost").as_deref(), Some("85.000.000"));
 }
 
+/// Two who change one return: the second sees what it said, what it says and what they typed; what the first alone changed
+/// is carried over, so that saving again sets nothing back.
+#[rocket::async_test]
+async fn a_return_changed_by_two_loses_nothing() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut first = world.staff(offices.centre, Role::Counsellor).await;
+    let mut second = world.staff(offices.centre, Role::Counsellor).await;
+    taken_in(&mut first, "Lò Thị Hai Người").await;
+    let code = world.text("SELECT code FROM persons").await;
+    let at = format!("/people/{code}/returns/{}", world.text("SELECT id FROM episodes").await);
+    let form = |versions: (&str, &str), more: &[(&str, &str)]| {
+        let mut fields = arrived(&world, "-");
+        fields.retain(|(name, _)| !more.iter().any(|(other, _)| name == other));
+        fields.extend(pairs(&[("return.version", versions.0), ("migration.version", versions.1)]));
+        fields.extend(pairs(more));
+        fields
+    };
+    let mut base = vec![("migration.employer", "Xưởng Sakura"), ("return.reason", "contract-ended")];
+    sent(&mut first, &at, &form(("1", "0"), &base)).await.is(Status::SeeOther);
+    let edit = second.get(&format!("{at}/edit")).await;
+    let seen = (edit.value("return.version").unwrap(), edit.value("migration.version").unwrap());
+    let seen = (seen.0.as_str(), seen.1.as_str());
+
+    base.extend([("return.flight", "VN417"), ("migration.debt", "20.000.000")]);
+    let theirs =
+        [base.as_slice(), &[("return.voluntary", "voluntary"), ("return.level.voluntary", "documented")]].concat();
+    sent(&mut first, &at, &form(seen, &theirs)).await.is(Status::SeeOther);
+    let mine =
+        [("migration.employer", "Xưởng Sakura 2"), ("return.reason", "contract-ended"), ("return.flight", "VJ933")];
+    let late = sent(&mut second, &at, &form(seen, &mine)).await;
+    late.is(Status::Conflict).shows("VN417").shows("VJ933").shows("Xưởng Sakura 2").shows("Theo giấy tờ");
+    for (field, value) in
+        [("return.flight", "VJ933"), ("migration.employer", "Xưởng Sakura 2"), ("migration.debt", "20.000.000")]
+    {
+        assert_eq!(late.value(field).as_deref(), Some(value), "{field}");
+    }
+    assert_eq!(late.value("return.version"), Some(world.text("SELECT version FROM episodes").await));
+    assert_eq!(late.value("migration.version"), Some(world.text("SELECT version FROM labour_migrations").await));
+    assert_eq!(world.text("SELECT flight FROM episodes").await, "VN417");
+    assert_eq!(world.text("SELECT employer FROM labour_migrations").await, "Xưởng Sakura");
+    let table = late.body.split("<table").nth(1).unwrap().split("</table>").next().unwrap();
+    for (there, word) in [(true, "Chuyến bay"), (true, "Xưởng Sakura 2"), (false, "Nhật Bản"), (false, "Lý do về nước")]
+    {
+        assert_eq!(table.contains(word), there, "{word} in {table}");
+    }
+}
+
 #[rocket::async_test]
 async fn an_immediate_need_stays_open_until_somebody_takes_it() {
     let world = World::empty().await;

@@ -481,3 +481,57 @@ async fn an_entry_is_changed_by_whose_it_is() {
     elsewhere.get(&format!("{own}/edit")).await.is(Status::Ok);
     dolab.get(&format!("{own}/edit")).await.is(Status::Ok);
 }
+
+/// Two who change one thing see what the other wrote; what one of them took out can be put in again.
+#[rocket::async_test]
+async fn what_stands_in_the_plan_now_is_shown_beside_what_was_typed() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let (mut counsellor, code) = case(&world, &offices).await;
+    let mut colleague = world.staff(offices.centre, Role::Counsellor).await;
+    let at = |part: &str| format!("/cases/{code}/plan{part}");
+    counsellor.post(&at(""), &[]).await.is(Status::SeeOther);
+    let goal = add_goal(&mut counsellor, &code, "Có việc gần nhà", "economic").await;
+    let fields = part(&world, "job-placement", "Giới thiệu ba nơi tuyển", "500.000").await;
+    sent(&mut counsellor, &at(&format!("/goals/{goal}/interventions")), &fields).await.is(Status::SeeOther);
+    let id = world.text("SELECT id FROM plan_interventions").await;
+
+    let old = version(&world).await;
+    let goals = at(&format!("/goals/{goal}"));
+    let typed = |text: &'static str, version: &str| {
+        pairs(&[("goal.text", text), ("goal.dimension", "economic"), ("version", version)])
+    };
+    sent(&mut colleague, &goals, &typed("Có việc ở xã", &old)).await.is(Status::SeeOther);
+    let late = sent(&mut counsellor, &goals, &typed("Có việc ở tỉnh", &old)).await;
+    late.is(Status::Conflict).shows("Có việc ở xã").shows("Anh/chị đã nhập").hides("Khi anh/chị mở trang");
+    assert_eq!(late.value("goal.text").as_deref().map(str::trim), Some("Có việc ở tỉnh"));
+    assert_eq!(late.value("version"), Some(version(&world).await));
+
+    let part_at = at(&format!("/interventions/{id}"));
+    let old = version(&world).await;
+    let mut stale = part(&world, "job-placement", "Giới thiệu năm nơi tuyển", "500000").await;
+    stale.push(("goal".into(), goal.to_string()));
+    let theirs = part(&world, "job-placement", "Giới thiệu bốn nơi tuyển", "900.000").await;
+    sent(&mut colleague, &part_at, &theirs).await.is(Status::SeeOther);
+    let late = sent(&mut counsellor, &part_at, &stale).await;
+    late.is(Status::Conflict).shows("Giới thiệu bốn nơi tuyển").shows("900.000");
+    assert_eq!(late.value("part.what").as_deref(), Some("Giới thiệu năm nơi tuyển"));
+
+    // Taken out meanwhile: what was typed comes back as something new, under the goal where it was.
+    let now = version(&world).await;
+    colleague.post(&format!("{part_at}/removal"), &[("version", &now)]).await.is(Status::SeeOther);
+    let late = sent(&mut counsellor, &part_at, &stale).await;
+    late.is(Status::Conflict).shows("một việc mới").shows(&at(&format!("/goals/{goal}/interventions")));
+    assert_eq!(late.value("part.what").as_deref(), Some("Giới thiệu năm nơi tuyển"));
+    let second = add_goal(&mut counsellor, &code, "Học thêm nghề", "economic").await;
+    let now = version(&world).await;
+    colleague.post(&format!("{goals}/removal"), &[("version", &now)]).await.is(Status::SeeOther);
+    let late = sent(&mut counsellor, &goals, &typed("Có việc ở huyện", &old)).await;
+    late.is(Status::Conflict).shows("một mục tiêu mới").shows("Có việc ở huyện");
+    let late = sent(&mut counsellor, &part_at, &stale).await;
+    late.is(Status::Conflict).shows("Học thêm nghề").shows(&at(&format!("/goals/{second}/interventions")));
+    // What never stood there is nothing.
+    let now = version(&world).await;
+    let nowhere = at(&format!("/goals/{}", Uuid::nil()));
+    sent(&mut counsellor, &nowhere, &typed("x", &now)).await.is(Status::NotFound);
+}

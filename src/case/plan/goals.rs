@@ -8,11 +8,12 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::pages::{ShowPage, end, refused};
-use super::{MOST_GOALS, NEUTRAL_LINE, store};
+use super::{Goal, MOST_GOALS, NEUTRAL_LINE, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
 use crate::base::code::Code;
-use crate::base::form::{Checked, Choice, Filled, PressAt};
+use crate::base::conflict::{Field, compared};
+use crate::base::form::{Checked, Choice, Difference, Filled, PressAt};
 use crate::base::language::{Language, Message};
 use crate::base::{Error, Result};
 use crate::case::assistance::Dimension;
@@ -34,38 +35,63 @@ struct GoalPage {
     id: Option<Uuid>,
     form: Filled,
     dimensions: Vec<Choice>,
+    conflict: Vec<Difference>,
     _seen: Option<Seen>,
+}
+
+/// What was sent, and comes back.
+enum Back {
+    Wrong(Filled),
+    /// Typed over a plan that somebody changed meanwhile.
+    Stale(Filled),
+}
+
+fn filled_from(goal: &Goal) -> Filled {
+    Filled::blank().put("goal.dimension", &*goal.dimension).put("goal.text", &*goal.text)
 }
 
 async fn page<P>(
     mut db: Read<P>,
     code: Code,
     id: Option<Uuid>,
-    form: Option<Filled>,
+    back: Option<Back>,
     language: Language,
 ) -> Result<GoalPage> {
     let (case, _, person) = cases::find(&mut db, code).await?;
     held::open_and_held(&case, db.user())?;
     let draft = store::draft(&mut db, case.id).await?;
-    let form = match form {
-        Some(form) => form.put("version", draft.version.to_string()),
-        None => {
-            let (goals, _) = store::content(&mut db, draft.id).await?;
-            let known = goals.into_iter().find(|goal| Some(goal.id) == id);
-            if known.is_none() && id.is_some() {
-                return Err(Error::NotFound);
-            }
-            let blank = Filled::blank().put("version", draft.version.to_string());
-            known.map_or(blank.clone(), |goal| blank.put("goal.dimension", goal.dimension).put("goal.text", goal.text))
+    let (goals, _) = store::content(&mut db, draft.id).await?;
+    let known = goals.iter().find(|goal| Some(goal.id) == id).map(filled_from);
+    let dimensions = choices(language, "dimension", &Dimension::ALL.map(Dimension::code));
+    let mut conflict = Vec::new();
+    let form = match (back, &known) {
+        (Some(Back::Wrong(form)), _) => form,
+        (Some(Back::Stale(mut form)), Some(now)) => {
+            form.push("goal.text", "error-plan-changed");
+            let fields = [
+                Field::new("goal.text", "plan-goal-text", &[]),
+                Field::new("goal.dimension", "plan-goal-dimension", &dimensions),
+            ];
+            (_, conflict) = compared(&fields, (None, now, &form), Filled::blank(), language);
+            form
         }
+        (Some(Back::Stale(mut form)), None) => {
+            form.push("goal.text", if id.is_some() { "error-plan-goal-gone" } else { "error-plan-changed" });
+            form
+        }
+        (None, known) if known.is_some() == id.is_some() => known.clone().unwrap_or_else(Filled::blank),
+        (None, _) => return Err(Error::NotFound),
     };
+    let form = form.put("version", draft.version.to_string());
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(GoalPage {
         code: case.code,
         name: person.name,
-        id,
+        // What was taken out meanwhile can be put in again.
+        id: id.filter(|_| known.is_some()),
         form,
-        dimensions: choices(language, "dimension", &Dimension::ALL.map(Dimension::code)),
+        dimensions,
+        conflict,
         _seen: Some(seen),
     })
 }
@@ -157,22 +183,25 @@ async fn keep(
     let Checked { value, mut filled } = sent;
     let draft = store::draft(&mut db, case).await?;
     let (goals, _) = store::content(&mut db, draft.id).await?;
-    if id.is_some_and(|id| !goals.iter().any(|goal| goal.id == id)) {
-        return Err(Error::NotFound);
-    }
     let version = value.as_ref().map_or(0, |sent| sent.version);
+    if id.is_some_and(|id| !goals.iter().any(|goal| goal.id == id)) {
+        if version == draft.version {
+            return Err(Error::NotFound);
+        }
+        let page = page(db.instead().await?, code, id, Some(Back::Stale(filled)), language).await?;
+        return Ok(Answer::With(Status::Conflict, page));
+    }
     let mut read = value.and_then(|sent| sent.goal.read(&mut filled));
     if id.is_none() && goals.len() >= MOST_GOALS {
         filled.push("goal.text", "error-plan-full");
         read = None;
     }
     let Some((dimension, text)) = read else {
-        let page = page(db.instead().await?, code, id, Some(filled), language).await?;
+        let page = page(db.instead().await?, code, id, Some(Back::Wrong(filled)), language).await?;
         return Ok(Answer::With(Status::UnprocessableEntity, page));
     };
     if !store::touch(&mut db, draft.id, version).await? {
-        filled.push("goal.text", "error-plan-changed");
-        let page = page(db.instead().await?, code, id, Some(filled), language).await?;
+        let page = page(db.instead().await?, code, id, Some(Back::Stale(filled)), language).await?;
         return Ok(Answer::With(Status::Conflict, page));
     }
     store::keep_goal(&mut db, (case, draft.id), id, &dimension, &text).await?;
@@ -201,7 +230,7 @@ pub async fn take_out(
     };
     let draft = store::draft(&mut db, case.id).await?;
     if !store::touch(&mut db, draft.id, value.map_or(0, |sent| sent.version)).await? {
-        filled.push("plan", "error-plan-changed");
+        filled.push("plan", "error-page-changed-meanwhile");
         return refused(db, code, filled, Status::Conflict, language).await;
     }
     let told = match what {

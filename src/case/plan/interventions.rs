@@ -14,8 +14,9 @@ use super::{Intervention, MOST_INTERVENTIONS, RESPONSIBLE, store};
 use crate::access::guard::to;
 use crate::access::{Read, Seen, Write};
 use crate::base::code::Code;
+use crate::base::conflict::{Field, compared};
 use crate::base::date::{Precision, Typed};
-use crate::base::form::{Checked, Choice, Filled, PressAt};
+use crate::base::form::{Checked, Choice, Difference, Filled, PressAt};
 use crate::base::language::Language;
 use crate::base::{Error, Result, money};
 use crate::case::assistance::{CODES, is_private};
@@ -63,7 +64,15 @@ struct InterventionPage {
     kinds: Vec<Choice>,
     responsible: Vec<Choice>,
     providers: Vec<Choice>,
+    conflict: Vec<Difference>,
     _seen: Option<Seen>,
+}
+
+/// What was sent, and comes back.
+enum Back {
+    Wrong(Filled),
+    /// Typed over a plan that somebody changed meanwhile, under this goal.
+    Stale(Filled, Uuid),
 }
 
 /// Which intervention a page is about: one to be added under a goal, or one that is there.
@@ -77,7 +86,7 @@ async fn page<P>(
     mut db: Read<P>,
     code: Code,
     which: Which,
-    form: Option<Filled>,
+    back: Option<Back>,
     language: Language,
 ) -> Result<InterventionPage> {
     let today = db.today();
@@ -87,31 +96,57 @@ async fn page<P>(
     let (goals, interventions) = store::content(&mut db, draft.id).await?;
     let known = match which {
         Which::NewUnder(_) => None,
-        Which::There(id) => Some(interventions.into_iter().find(|i| i.id == id).ok_or(Error::NotFound)?),
+        Which::There(id) => interventions.into_iter().find(|i| i.id == id),
     };
-    let goal_id = match (which, &known) {
-        (Which::NewUnder(goal), _) => goal,
-        (_, Some(known)) => known.goal_id,
+    let wanted = match (which, &known, &back) {
+        (Which::NewUnder(goal), ..) => goal,
+        (_, Some(known), _) => known.goal_id,
+        (_, None, Some(Back::Stale(_, goal))) => *goal,
         _ => return Err(Error::NotFound),
     };
-    let goal = goals.into_iter().find(|goal| goal.id == goal_id).ok_or(Error::NotFound)?;
-    let form = match (form, &known) {
-        (Some(form), _) => form,
+    // Where the goal itself was taken out meanwhile, what was typed is offered under the first that is left.
+    let stale = matches!(back, Some(Back::Stale(..)));
+    let goal = goals.iter().find(|goal| goal.id == wanted).or_else(|| goals.first().filter(|_| stale));
+    let goal = goal.ok_or(Error::NotFound)?;
+    let offered = as_choices(&providers::offered(&mut db, case.holder_id, person.id, today).await?, language);
+    let (kinds, responsible) = (choices(language, "service", &CODES), choices(language, "plan-by", &RESPONSIBLE));
+    let mut conflict = Vec::new();
+    let form = match (back, &known) {
+        (Some(Back::Wrong(form)), _) => form,
+        (Some(Back::Stale(mut form, _)), Some(known)) => {
+            form.push("part.kind", "error-plan-changed");
+            let fields = [
+                Field::new("part.kind", "plan-part-kind", &kinds),
+                Field::new("part.what", "plan-part-what", &[]),
+                Field::new("part.due", "plan-part-due", &[]),
+                Field::new("part.cost", "plan-part-cost", &[]),
+                Field::new("part.responsible", "plan-part-responsible", &responsible),
+                Field::new("part.listed", "service-listed", &offered),
+                Field::new("part.provider", "service-provider", &[]),
+            ];
+            (_, conflict) = compared(&fields, (None, &filled_from(known), &form), Filled::blank(), language);
+            form
+        }
+        (Some(Back::Stale(mut form, _)), None) => {
+            let gone = matches!(which, Which::There(_)) || goal.id != wanted;
+            form.push("part.kind", if gone { "error-plan-part-gone" } else { "error-plan-changed" });
+            form
+        }
         (None, Some(known)) => filled_from(known),
         (None, None) => Filled::blank(),
     };
-    let offered = providers::offered(&mut db, case.holder_id, person.id, today).await?;
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(InterventionPage {
         code: case.code,
         name: person.name,
-        goal: goal.text,
-        goal_id,
+        goal: goal.text.clone(),
+        goal_id: goal.id,
         id: known.map(|known| known.id),
         form: form.put("version", draft.version.to_string()),
-        kinds: choices(language, "service", &CODES),
-        responsible: choices(language, "plan-by", &RESPONSIBLE),
-        providers: as_choices(&offered, language),
+        kinds,
+        responsible,
+        providers: offered,
+        conflict,
         _seen: Some(seen),
     })
 }
@@ -166,6 +201,9 @@ struct PartSent {
     part: PartForm,
     #[field(default = 0)]
     version: i32,
+    /// The goal towards which it was, when the form was shown.
+    #[field(default = Uuid::nil())]
+    goal: Uuid,
 }
 
 /// A day of the plan: as of a service, but one that was agreed before may lie behind.
@@ -283,29 +321,33 @@ async fn keep(
     let (goals, interventions) = store::content(&mut db, draft.id).await?;
     let known = match which {
         Which::NewUnder(_) => None,
-        Which::There(id) => Some(interventions.iter().find(|i| i.id == id).ok_or(Error::NotFound)?),
+        Which::There(id) => interventions.iter().find(|i| i.id == id),
     };
-    let goal = match (which, known) {
-        (Which::NewUnder(goal), _) => goal,
-        (_, known) => known.map(|known| known.goal_id).ok_or(Error::NotFound)?,
-    };
-    if !goals.iter().any(|known| known.id == goal) {
-        return Err(Error::NotFound);
-    }
-    let offered = providers::offered(&mut db, case.holder_id, person.id, today).await?;
     let version = value.as_ref().map_or(0, |sent| sent.version);
+    let goal = match which {
+        Which::NewUnder(goal) => Some(goal),
+        Which::There(_) => known.map(|known| known.goal_id),
+    };
+    let Some(goal) = goal.filter(|goal| goals.iter().any(|known| known.id == *goal)) else {
+        if version == draft.version {
+            return Err(Error::NotFound);
+        }
+        let under = value.map(|sent| sent.goal).unwrap_or_default();
+        let page = page(db.instead().await?, code, which, Some(Back::Stale(filled, under)), language).await?;
+        return Ok(Answer::With(Status::Conflict, page));
+    };
+    let offered = providers::offered(&mut db, case.holder_id, person.id, today).await?;
     let mut read = value.and_then(|sent| sent.part.read(&mut filled, goal, known, &offered, today));
     if known.is_none() && interventions.len() >= MOST_INTERVENTIONS {
         filled.push("part.kind", "error-plan-full");
         read = None;
     }
     let Some(read) = read else {
-        let page = page(db.instead().await?, code, which, Some(filled), language).await?;
+        let page = page(db.instead().await?, code, which, Some(Back::Wrong(filled)), language).await?;
         return Ok(Answer::With(Status::UnprocessableEntity, page));
     };
     if !store::touch(&mut db, draft.id, version).await? {
-        filled.push("part.kind", "error-plan-changed");
-        let page = page(db.instead().await?, code, which, Some(filled), language).await?;
+        let page = page(db.instead().await?, code, which, Some(Back::Stale(filled, goal)), language).await?;
         return Ok(Answer::With(Status::Conflict, page));
     }
     match known {

@@ -242,7 +242,7 @@ async fn conflict(
             Clash::Both => {}
         }
         let words = |value| in_words(field, value, &offices, language);
-        let (before, now, yours) = (words(&before[field]), words(&now[field]), words(typed));
+        let (before, now, yours) = (Some(words(&before[field])), words(&now[field]), words(typed));
         conflict.push(Difference { label: label(field), before, now, yours });
     }
     let page = EditPage { conflict, ..edit_page(Some(id), filled, offices, language) };
