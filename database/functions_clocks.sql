@@ -42,7 +42,8 @@ BEGIN
         INSERT INTO first_contacts (id, case_id, office_id, due_on)
         VALUES (gen_random_uuid(), NEW.id, NEW.holder_id, due);
     ELSIF NEW.urgency <> OLD.urgency THEN
-        UPDATE first_contacts f SET due_on = due, version = f.version + 1
+        -- What became more urgent waits for nothing.
+        UPDATE first_contacts f SET due_on = due, paused_until = NULL, pause_reason = NULL, paused_by = NULL, days_left = NULL, version = f.version + 1
         WHERE f.case_id = NEW.id AND f.met_at IS NULL AND f.ended_at IS NULL AND f.due_on > due;
     END IF;
     RETURN NULL;
@@ -58,3 +59,43 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION meet_first_contact() FROM PUBLIC;
 CREATE OR REPLACE TRIGGER first_contact AFTER INSERT ON contact_attempts FOR EACH ROW WHEN (NEW.outcome = 'reached') EXECUTE FUNCTION meet_first_contact();
+
+-- Lets the clock of the first contact stand still until the end of a day, or with no day go on from today: it is due as many
+-- working days afterwards as were left. By whoever holds the case, while it is not late, and never for what is immediate.
+-- Gives the key of a message where it may not be, 'done', or nothing where somebody was faster or there is no such clock.
+CREATE OR REPLACE FUNCTION pause_first_contact(wanted uuid, until date, why text, at_version integer) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    today date := (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
+    clock first_contacts;
+BEGIN
+    IF NOT may('case.change') OR NOT i_hold(wanted) THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO clock FROM first_contacts f WHERE f.case_id = wanted AND f.met_at IS NULL AND f.ended_at IS NULL FOR UPDATE;
+    IF clock.id IS NULL OR clock.version <> at_version OR (until IS NULL AND clock.paused_until IS NULL) THEN
+        RETURN NULL;
+    ELSIF until IS NULL THEN
+        UPDATE first_contacts f SET due_on = least(f.due_on, working_day_after(today, f.days_left)),
+            paused_until = NULL, pause_reason = NULL, paused_by = NULL, days_left = NULL, version = f.version + 1
+        WHERE f.id = clock.id;
+        PERFORM record_event(gen_random_uuid(), 'case.target-resumed', 'case', wanted, '{}');
+        RETURN 'done';
+    ELSIF clock.due_on < today THEN
+        RETURN 'error-target-late';
+    ELSIF (SELECT c.urgency = 'immediate' FROM cases c WHERE c.id = wanted) THEN
+        RETURN 'error-target-immediate';
+    ELSIF until <= today THEN
+        RETURN 'error-target-past';
+    ELSIF until > (clock.started_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + current_parameter('first-contact.pause-days')::integer THEN
+        RETURN 'error-target-far';
+    END IF;
+    -- A pause that is made longer does not count its own days as days that are left.
+    clock.days_left := coalesce(clock.days_left, greatest(1, (SELECT count(*) FROM generate_series(today + 1, clock.due_on, interval '1 day') d WHERE is_working_day(d::date))));
+    UPDATE first_contacts f SET due_on = working_day_after(until, clock.days_left),
+        paused_until = until, pause_reason = why, paused_by = my_id(), days_left = clock.days_left, version = f.version + 1
+    WHERE f.id = clock.id;
+    PERFORM record_event(gen_random_uuid(), 'case.target-paused', 'case', wanted, jsonb_build_object('reason', why, 'until', until));
+    RETURN 'done';
+END $$;
+REVOKE ALL ON FUNCTION pause_first_contact(uuid, date, text, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pause_first_contact(uuid, date, text, integer) TO app;

@@ -21,7 +21,7 @@ BEGIN
 END $$;
 
 -- One act on a plan: `agree` (`why` says how, `on_day` when), `send`, `recall`, `approve`, `return` (with `why`), `begin`
--- (in force at its author's word), `look`. Says `done`, or what stands in the way; see case::plan::Act.
+-- (in force at its author's word), `look`, `discard` (of a draft, with all that is in it). Says `done`, or what stands in the way; see case::plan::Act.
 CREATE OR REPLACE FUNCTION move_plan(wanted uuid, act text, at_version integer, why text, on_day date) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -32,7 +32,7 @@ BEGIN
         RETURN 'not-allowed';
     ELSIF p.version <> at_version THEN
         RETURN 'changed';
-    ELSIF (act, p.state) NOT IN (('agree', 'draft'), ('send', 'draft'), ('begin', 'draft'), ('recall', 'sent'), ('approve', 'sent'), ('return', 'sent'),
+    ELSIF (act, p.state) NOT IN (('agree', 'draft'), ('send', 'draft'), ('begin', 'draft'), ('discard', 'draft'), ('recall', 'sent'), ('approve', 'sent'), ('return', 'sent'),
                                  ('look', 'in-force'), ('look', 'replaced')) OR (act = 'look' AND (NOT p.sampled OR p.looked_at IS NOT NULL)) THEN
         RETURN 'state';
     ELSIF act IN ('agree', 'send', 'begin') AND NOT EXISTS (SELECT FROM plan_interventions i WHERE i.plan_id = wanted) THEN
@@ -46,6 +46,8 @@ BEGIN
     END IF;
     IF act = 'look' THEN
         UPDATE plans x SET looked_by = my_id(), looked_at = app_now(), version = x.version + 1 WHERE x.id = wanted;
+    ELSIF act = 'discard' THEN
+        DELETE FROM plans x WHERE x.id = wanted;
     ELSIF act = 'agree' THEN
         UPDATE plans x SET agreed_on = on_day, agreed_how = why, version = x.version + 1 WHERE x.id = wanted;
     ELSIF act = 'send' THEN
@@ -62,7 +64,7 @@ BEGIN
         WHERE x.id = wanted;
     END IF;
     PERFORM record_event(gen_random_uuid(), 'case.plan-' || CASE act WHEN 'agree' THEN 'agreed' WHEN 'send' THEN 'sent' WHEN 'recall' THEN 'recalled' WHEN 'approve' THEN 'approved'
-        WHEN 'return' THEN 'returned' WHEN 'begin' THEN 'begun' ELSE 'looked-at' END, 'case', p.case_id, jsonb_build_object('number', p.number));
+        WHEN 'return' THEN 'returned' WHEN 'begin' THEN 'begun' WHEN 'discard' THEN 'discarded' ELSE 'looked-at' END, 'case', p.case_id, jsonb_build_object('number', p.number));
     RETURN 'done';
 END $$;
 

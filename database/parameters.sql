@@ -6,6 +6,7 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('lock.seconds', '2026-01-01', 900, 'seconds', 'this project: practice 11; docs/decisions/desk.md'),
     ('lock.shared-seconds', '2026-01-01', 180, 'seconds', 'this project: practice 11; docs/decisions/desk.md'),
     ('draft.hours', '2026-01-01', 48, 'hours', 'this project: practice 11; over a day off'),
+    ('first-contact.pause-days', '2026-01-01', 30, 'days', 'this project: how long after it was wound the clock of the first contact may stand still'),
     ('course.soon', '2026-01-01', 60, 'days', 'this project: K8; time to find another course'),
     ('badge.failures', '2026-01-01', 5, 'attempts', 'this project: a PIN has six digits; docs/decisions/desk.md'),
     ('sign-in.minutes', '2026-01-01', 15, 'minutes', 'this project; docs/operations.md'),

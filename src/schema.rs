@@ -685,6 +685,10 @@ diesel::table! {
         missed_because -> Nullable<Text>,
         explained_by -> Nullable<Uuid>,
         version -> Integer,
+        paused_until -> Nullable<Date>,
+        pause_reason -> Nullable<Text>,
+        paused_by -> Nullable<Uuid>,
+        days_left -> Nullable<Integer>,
     }
 }
 

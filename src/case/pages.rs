@@ -97,6 +97,10 @@ pub struct ShowPage {
     shares: Vec<(Lent, String, String)>,
     /// The message of the office's target with its day, and whether it is still to be said why it was missed.
     target: Option<(&'static str, String, FirstContact)>,
+    /// Until when and why its clock stands still.
+    paused: Option<(String, String)>,
+    pauses: Vec<Choice>,
+    late_contact: bool,
     unexplained: bool,
     closure: Option<Closure>,
     closed_before: Vec<Closure>,
@@ -145,6 +149,7 @@ pub(super) fn in_words(
             .with("of", say(format!("message-of-{}", about("of")))),
         "case.assessed" => message.with("of", say(format!("assessment-{}", about("of")))),
         kind if kind.starts_with("case.plan-") => message.with("number", event.about["number"].as_i64().unwrap_or(1)),
+        "case.target-paused" => message.with("reason", say(format!("target-pause-{}", about("reason")))),
         "case.closed" => message.with("reason", say(format!("closing-{}", about("reason")))),
         kind if kind.starts_with("case.hand-over-")
             || matches!(kind, "case.shared" | "case.came-along" | "case.opened-in-need") =>
@@ -248,6 +253,13 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
             .map(|s| (s.clone(), name_of(&whole.offices, s.organisation_id), day(Some(date_in_viet_nam(s.until)))))
             .collect(),
         unexplained: target.as_ref().is_some_and(|clock| clock.is_late(today) && clock.missed_because.is_none()),
+        paused: target
+            .as_ref()
+            .filter(|clock| clock.is_paused(today))
+            .and_then(FirstContact::pause)
+            .map(|(until, why)| (until, format!("target-pause-{why}"))),
+        late_contact: target.as_ref().is_some_and(|clock| clock.is_late(today)),
+        pauses: choices(language, "target-pause", &target::PAUSES),
         target: target.map(|clock| (clock.key(today), day(Some(clock.due_on)), clock)),
         closure,
         closed_before: closures,

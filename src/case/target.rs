@@ -3,7 +3,7 @@
 
 use diesel::define_sql_function;
 use diesel::prelude::*;
-use diesel::sql_types::{Date as SqlDate, Text};
+use diesel::sql_types::{Date as SqlDate, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
@@ -14,19 +14,34 @@ use validator::Validate;
 
 use super::held;
 use super::pages::{ShowPage, refused};
+use super::work::ahead;
 use crate::access::Write;
 use crate::access::guard::to;
 use crate::base::Result;
 use crate::base::clock::date_in_viet_nam;
 use crate::base::code::Code;
-use crate::base::form::Checked;
-use crate::base::language::Language;
+use crate::base::date::{Precision, Typed, written};
+use crate::base::form::{Checked, Filled, PressAt};
+use crate::base::language::{Language, Message};
 use crate::page::Answer;
-use crate::person::form::lines;
+use crate::person::form::{lines, one_of};
 use crate::schema::first_contacts;
 
 pub fn routes() -> Vec<Route> {
-    routes![explain]
+    routes![explain, pause, resume]
+}
+
+/// Why a clock stands still: something that lies with the returnee, or with the world.
+pub const PAUSES: [&str; 3] = ["asked-later", "not-reachable", "disaster"];
+
+define_sql_function! {
+    /// Stops and winds it again; see database/functions_clocks.sql.
+    fn pause_first_contact(
+        wanted: SqlUuid,
+        until: Nullable<SqlDate>,
+        why: Nullable<Text>,
+        at_version: Integer,
+    ) -> Nullable<Text>;
 }
 
 define_sql_function! {
@@ -47,6 +62,8 @@ pub struct FirstContact {
     pub due_on: Date,
     pub met_at: Option<OffsetDateTime>,
     pub missed_because: Option<String>,
+    pub paused_until: Option<Date>,
+    pub pause_reason: Option<String>,
     pub version: i32,
 }
 
@@ -54,6 +71,16 @@ impl FirstContact {
     /// True if nobody was reached by the end of the day.
     pub fn is_late(&self, today: Date) -> bool {
         self.met_at.map_or(today, date_in_viet_nam) > self.due_on
+    }
+
+    /// True while it stands still.
+    pub fn is_paused(&self, today: Date) -> bool {
+        self.met_at.is_none() && self.paused_until.is_some_and(|until| until >= today)
+    }
+
+    /// Until the end of which day it stands still, and why.
+    pub fn pause(&self) -> Option<(String, &str)> {
+        Some((written(self.paused_until?, Precision::Day), self.pause_reason.as_deref()?))
     }
 
     /// The message that says where it stands.
@@ -138,6 +165,92 @@ async fn explain(
     held::end(db, code, &filled, "target-explained").await
 }
 
+#[derive(FromForm, Validate)]
+struct PauseForm {
+    until: Typed,
+    #[field(default = String::new())]
+    reason: String,
+    #[field(default = 0)]
+    version: i32,
+}
+
+#[derive(FromForm, Validate)]
+struct PauseSent {
+    #[validate(nested)]
+    pause: PauseForm,
+}
+
+/// Lets it stand still, or go on; what does not let it stands beside a field.
+async fn wind(
+    mut db: Write<to::ChangeCases>,
+    (code, case): (Code, Uuid),
+    pause: Option<(Date, String)>,
+    version: i32,
+    mut filled: Filled,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let told = if pause.is_some() { "target-paused-told" } else { "target-resumed" };
+    let (until, why) = pause.unzip();
+    let done: Option<String> =
+        diesel::select(pause_first_contact(case, until, why, version)).get_result(&mut *db).await?;
+    match done.as_deref() {
+        Some("done") => held::end(db, code, &filled, told).await,
+        Some(wrong) => {
+            filled.push("pause.until", Message::new(wrong.to_owned()));
+            refused(db, code, filled, Status::UnprocessableEntity, language).await
+        }
+        // Reached, handed on or paused by somebody else since the page was made.
+        None => {
+            filled.push("pause.until", "error-page-changed-meanwhile");
+            refused(db, code, filled, Status::Conflict, language).await
+        }
+    }
+}
+
+/// Stops the clock until the end of a day. Only an office's own: those of the law never stand still.
+#[post("/cases/<code>/first-contact/pause", data = "<form>")]
+async fn pause(
+    code: Code,
+    form: Form<Checked<PauseSent>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, mut filled } = form.into_inner();
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
+    let today = db.today();
+    let read = value.and_then(|PauseSent { pause: typed }| {
+        let until = ahead(&mut filled, "pause.until", &typed.until, today);
+        let why = one_of(&mut filled, "pause.reason", &typed.reason, |c| PAUSES.contains(&c));
+        if why.is_none() && typed.reason.trim().is_empty() {
+            filled.push("pause.reason", "error-choose");
+        }
+        Some(((until?, why?), typed.version)).filter(|_| !filled.is_wrong())
+    });
+    let Some((pause, version)) = read else {
+        return refused(db, code, filled, Status::UnprocessableEntity, language).await;
+    };
+    wind(db, (code, case.id), Some(pause), version, filled, language).await
+}
+
+/// The clock goes on from today.
+#[post("/cases/<code>/first-contact/resumption", data = "<form>")]
+async fn resume(
+    code: Code,
+    form: Form<Checked<PressAt>>,
+    mut db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    let Checked { value, filled } = form.into_inner();
+    let (case, _, _) = match held::begin(&mut db, code, &filled).await? {
+        Ok(found) => found,
+        Err(before) => return Ok(Answer::To(before)),
+    };
+    wind(db, (code, case.id), None, value.map_or(0, |sent| sent.version), filled, language).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +263,8 @@ mod tests {
             due_on: date!(2026 - 11 - 20),
             met_at,
             missed_because: None,
+            paused_until: None,
+            pause_reason: None,
             version: 1,
         };
         let today = date!(2026 - 11 - 20);

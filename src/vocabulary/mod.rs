@@ -6,6 +6,7 @@
 pub mod holidays;
 pub mod old;
 pub mod pages;
+pub mod titles;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -90,6 +91,8 @@ pub struct Vocabulary {
     pub as_of: String,
     entries: Vec<Entry>,
     by_code: HashMap<String, usize>,
+    /// Codes are within those they begin with.
+    levels: bool,
 }
 
 /// One code and what it is called.
@@ -188,7 +191,15 @@ impl Vocabulary {
                 entries[*at].words.extend([row.get(3), row.get(4)].into_iter().flatten().map(fold));
             }
         }
-        Vocabulary { source, as_of, entries, by_code }
+        if list == List::Occupations {
+            for (code, title) in titles::of_groups() {
+                if let Some(at) = by_code.get(code) {
+                    entries[*at].words.push(title);
+                }
+            }
+        }
+        let levels = list == List::Occupations;
+        Vocabulary { source, as_of, entries, by_code, levels }
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -276,6 +287,13 @@ impl Vocabulary {
             .collect();
         if exact.len() == 1 {
             fitting = exact;
+        }
+        // A group and the only one within it have one name: the narrowest is meant.
+        if let Some(narrowest) = fitting.iter().copied().max_by_key(|e| e.code.len())
+            && self.levels
+            && fitting.iter().all(|e| narrowest.code.starts_with(&e.code))
+        {
+            fitting = vec![narrowest];
         }
         match fitting.as_slice() {
             [] => Meant::None,

@@ -4,7 +4,7 @@ use rocket::serde::json::Json;
 use rocket::{Route, State, get, routes};
 use serde::Serialize;
 
-use super::{List, old};
+use super::{Entry, List, old, titles};
 use crate::access::Open;
 use crate::base::db::Db;
 use crate::base::language::Language;
@@ -23,6 +23,24 @@ struct Suggestion {
 }
 
 const MOST: usize = 12;
+
+/// Occupations by what people call their work, each with the words by which it was found; then the groups that are called so.
+fn occupations(typed: &str, groups: &[&'static Entry], language: Language) -> Vec<Suggestion> {
+    let found = titles::suggest(typed, MOST);
+    let others: Vec<&Entry> =
+        groups.iter().copied().filter(|group| found.iter().all(|one| one.entry.code != group.code)).collect();
+    let named = found.into_iter().map(|one| {
+        let name = one.entry.title(language);
+        let detail = if one.title == name { String::new() } else { one.title.to_owned() };
+        Suggestion { code: &one.entry.code, name, detail }
+    });
+    let others = others.into_iter().map(|group| Suggestion {
+        code: &group.code,
+        name: group.title(language),
+        detail: group.code.clone(),
+    });
+    named.chain(others).take(MOST).collect()
+}
 
 /// Entries that a typed beginning may mean, at most twelve. `within` is the name or code of what they lie in.
 #[get("/vocabulary/<list>?<q>&<within>")]
@@ -53,6 +71,9 @@ fn suggest(
         },
     };
     let found = list.vocabulary().suggest(&q, parent, today, MOST);
+    if list == List::Occupations {
+        return Ok(Json(occupations(&q, &found, language)));
+    }
     Ok(Json(
         found
             .into_iter()

@@ -159,6 +159,14 @@ async fn a_change_is_a_new_version_and_becomes_no_second_service() {
     );
     let due = (world.app.clock.today() + Duration::days(50)).to_string();
     assert_eq!(world.text("SELECT due_on FROM services WHERE kind = 'job-placement'").await, due);
+    // A draft that comes to nothing is thrown away, whoever has it before them; what is in force stays.
+    counsellor.post(&at(""), &[]).await.is(Status::SeeOther);
+    let now = version(&world).await;
+    counsellor.post(&at("/discarding"), &[("version", "99")]).await.is(Status::Conflict);
+    counsellor.post(&at("/discarding"), &[("version", &now)]).await.is(Status::SeeOther);
+    counsellor.post(&at("/discarding"), &[("version", &now)]).await.is(Status::NotFound);
+    counsellor.get(&at("")).await.hides("Bản đang soạn").shows("Học thêm nghề");
+    assert_eq!(world.count("plans").await, 2);
     // Each version stays as it was.
     let first = counsellor.get(&at("/versions/1")).await;
     first.is(Status::Ok).shows("Đã thay bằng bản mới").shows("Có việc gần nhà").hides("Học thêm nghề");

@@ -81,6 +81,81 @@ async fn a_clock_runs_from_taking_a_case_over_until_somebody_is_reached() {
     centre.get("/cases?scope=office&of=contact-late").await.hides(&code);
 }
 
+/// What lies with the returnee, or with a storm, lets an office's own clock stand still; nothing else does.
+#[rocket::async_test]
+async fn a_clock_of_the_office_stands_still_for_a_reason_and_goes_on() {
+    let world = World::empty().await;
+    // A Monday with a plain fortnight after it.
+    let monday = time::macros::datetime!(2030-12-09 02:00 UTC);
+    world.app.clock.advance(monday - world.app.clock.now());
+    let offices = offices(&world).await;
+    let mut desk = world.staff(offices.desk, Role::Desk).await;
+    let mut centre = world.staff(offices.centre, Role::Counsellor).await;
+    let mut province = world.staff(offices.province, Role::Counsellor).await;
+    world.sql("UPDATE sessions SET created_at = '2030-12-09 01:59Z', seen_at = '2030-12-09 01:59Z'").await;
+    let code = taken_in(&mut desk, "Lò Thị Tạm Dừng").await;
+    let offer = offered(&mut desk, &code, offices.centre).await;
+    centre.post(&format!("/hand-overs/{offer}/acceptance"), &[]).await.is(Status::SeeOther);
+    let page = format!("/cases/{code}");
+    let (at, on) = (format!("{page}/first-contact/pause"), format!("{page}/first-contact/resumption"));
+    let clock = async |what: &str| world.text(&format!("SELECT {what} FROM first_contacts")).await;
+    let days = async || {
+        world.text("SELECT count(*) FROM first_contacts f, generate_series(DATE '2030-12-10', f.due_on, interval '1 day') d WHERE is_working_day(d::date)").await
+    };
+    let (left, was) = (days().await, clock("due_on").await);
+    let until = |day: &'static str, why: &'static str, version: &'static str| {
+        [
+            ("pause.until.day", day),
+            ("pause.until.month", "12"),
+            ("pause.until.year", "2030"),
+            ("pause.reason", why),
+            ("pause.version", version),
+        ]
+    };
+    for (field, sent) in [
+        ("pause.until", until("9", "asked-later", "1")),
+        ("pause.until", until("32", "asked-later", "1")),
+        ("pause.reason", until("13", "busy", "1")),
+    ] {
+        assert!(centre.post(&at, &sent).await.is(Status::UnprocessableEntity).error_at(field).is_some(), "{field}");
+    }
+    let mut far = until("13", "disaster", "1");
+    far[2].1 = "2031";
+    assert!(centre.post(&at, &far).await.is(Status::UnprocessableEntity).error_at("pause.until").is_some());
+    centre.post(&at, &until("13", "disaster", "7")).await.is(Status::Conflict);
+    province.post(&at, &until("13", "disaster", "1")).await.is(Status::NotFound);
+    assert_eq!(clock("due_on").await, was);
+
+    centre.post(&at, &until("13", "asked-later", "1")).await.is(Status::SeeOther);
+    centre.get(&page).await.shows("Tạm dừng đến hết 13/12/2030").shows("Người lao động hẹn liên hệ sau");
+    let moved =
+        world.text(&format!("SELECT due_on = working_day_after('2030-12-13', {left}) FROM first_contacts")).await;
+    assert_eq!(moved, "true", "as many working days afterwards as were left");
+    // Longer: the days of the pause are not days that were left.
+    centre.post(&at, &until("17", "not-reachable", "2")).await.is(Status::SeeOther);
+    assert_eq!(clock("days_left").await, left);
+    centre.post(&on, &[("version", "2")]).await.is(Status::Conflict);
+    centre.post(&on, &[("version", "3")]).await.is(Status::SeeOther);
+    assert_eq!(clock("due_on").await, was, "gone on the same day, nothing was lost and nothing won");
+    centre.get(&page).await.hides("Tạm dừng đến hết");
+    centre.post(&on, &[("version", "4")]).await.is(Status::Conflict);
+
+    // What becomes more urgent waits no longer; what is immediate is never paused.
+    centre.post(&at, &until("17", "disaster", "4")).await.is(Status::SeeOther);
+    centre.post(&format!("{page}/screening"), &[("screening.urgency", "immediate")]).await.is(Status::SeeOther);
+    assert_eq!(clock("paused_until IS NULL AND due_on <= '2030-12-10'").await, "true");
+    let version = clock("version").await;
+    let mut sent = until("17", "disaster", "");
+    sent[4].1 = version.leak();
+    centre.post(&at, &sent).await.is(Status::UnprocessableEntity).shows("khẩn cấp không bao giờ");
+    // Nor what is late.
+    world.sql("UPDATE cases SET urgency = 'routine'; UPDATE first_contacts SET due_on = '2030-12-06'").await;
+    let version = clock("version").await;
+    sent[4].1 = version.leak();
+    centre.post(&at, &sent).await.is(Status::UnprocessableEntity).shows("Đã trễ hạn");
+    centre.get(&page).await.hides("Tạm dừng thời hạn này");
+}
+
 #[rocket::async_test]
 async fn another_office_has_a_clock_of_its_own_and_an_end_ends_it() {
     let world = World::empty().await;

@@ -52,7 +52,7 @@ async function sound(page, language, narrow = true) {
 const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/(people|cases)\/[0-9A-Z]{10}(?=\/|$)/, "/$1/:code")
   .replace(/(:code\/forms)\/[a-z-]+/, "$1/:form").replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/\/questions\/\w+/, "/questions/:kind").replace(/(?<!scope)=.*/, "=");
 
-const EVERYBODY = ["/", "/badge", "/lists", "/tables", "/tables/16/:year"];
+const EVERYBODY = ["/", "/badge", "/staff-courses", "/lists", "/tables", "/tables/16/:year"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
   "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
@@ -425,6 +425,19 @@ const STATES = [
     await page.goto(`${path}/plan`);
     await refused(page, await page.locator("main a[href$='/interventions/new']").first().getAttribute("href"), {});
   }],
+  ["a goal that two changed", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    await planned("desk.noibai", path);
+    await posted("desk.noibai", `${path}/plan`);
+    await page.goto(`${path}/plan`);
+    const goal = await page.locator(`main a[href*="/plan/goals/"]:not([href$="/new"])`).first().getAttribute("href");
+    await page.goto(goal);
+    const version = await page.locator("main [name=version]").first().inputValue();
+    await posted("supervisor.noibai", goal, { "goal.text": "Mở quán ăn nhỏ ở nhà", "goal.dimension": "economic", version });
+    await page.locator("#goal-text").fill("Học nghề hàn để xin việc ở khu công nghiệp gần nhà");
+    await presses(page, page.locator("main form button").first(), 409);
+    assert.match(await page.locator(".app-interruption table").innerText(), /Mở quán ăn nhỏ/);
+  }],
   ["an entry of the directory to change", "supervisor.dolab", async (page) => {
     await page.goto("/providers");
     await page.goto(await page.locator("tbody a[href^='/providers/']").first().getAttribute("href"));
@@ -567,6 +580,48 @@ const STATES = [
     for (const [id, value] of Object.entries({ "migration-employer": "Nhà máy đông lạnh ở Busan, khu công nghiệp Noksan", "migration-debt": "38.200.000", "migration-objective": "Xây nhà" })) await page.locator(`#${id}`).fill(value);
     await page.locator("#migration-channel").selectOption({ index: 3 });
     await presses(page, page.locator("main form button").last(), 200);
+  }],
+  ["return that two changed", "desk.noibai", async (page) => {
+    const { case: path } = await received("desk.noibai");
+    const edit = `${await returnOf(page, path)}/edit`;
+    const other = await open({ as: "supervisor.noibai" });
+    for (const [who, employer] of [[other, "Xưởng đóng tàu Okpo"], [page, "Nhà máy đông lạnh Noksan"]]) {
+      await who.goto(edit);
+      await who.locator("#migration-employer").fill(employer);
+    }
+    await other.locator("#return-flight").fill("VN417");
+    await presses(other, other.locator("main form button").last(), 200);
+    await other.context().close();
+    await presses(page, page.locator("main form button").last(), 409);
+    assert.match(await page.locator(".app-interruption table").innerText(), /Okpo/);
+    assert.equal(await page.locator("#return-flight").inputValue(), "VN417");
+  }],
+  ["a target that cannot pause so long, and one that does", "counsellor.hatinh", async (page) => {
+    const { case: path } = await received("desk.laobao");
+    const offer = await offered("desk.laobao", path, "Trung tâm Dịch vụ việc làm Hà Tĩnh");
+    await posted("counsellor.hatinh", `${offer}/acceptance`);
+    await page.goto(path);
+    const form = page.locator("form[action$='/first-contact/pause']");
+    await page.locator("details", { has: form }).locator("summary").click();
+    await dated(page, "pause-until", inDays(60));
+    await page.locator("#pause-reason").check();
+    await presses(page, form.locator("button"), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await dated(page, "pause-until", inDays(5));
+    await presses(page, form.locator("button"), 200);
+  }],
+  ["a course with nothing, and one kept", "supervisor.noibai", async (page) => {
+    await page.goto("/staff-courses");
+    await page.locator("main details summary").first().click();
+    const keep = page.locator("form[action='/staff-courses'] button");
+    await presses(page, keep, 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("#course-topic").selectOption("first-aid");
+    await page.locator("#course-title").fill(`Lắng nghe người vừa về nước ${Date.now()}`);
+    await dated(page, "course-held", inDays(-300));
+    await dated(page, "course-until", inDays(20));
+    await page.getByRole("checkbox").first().check();
+    await presses(page, keep, 200);
   }],
   ["notice in the future", "desk.noibai", async (page) => {
     const { case: path } = await received("desk.noibai");

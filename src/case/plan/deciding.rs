@@ -21,7 +21,7 @@ use crate::page::Answer;
 use crate::person::form::{lines, one_of};
 
 pub fn routes() -> Vec<Route> {
-    routes![agree, send, recall, begin, approve, give_back]
+    routes![agree, send, recall, discard, begin, approve, give_back]
 }
 
 /// The version that is written or waits.
@@ -53,6 +53,7 @@ async fn act<P>(
         Act::Agree => "plan-agreed-kept",
         Act::Send => "plan-sent-told",
         Act::Recall => "plan-recalled",
+        Act::Discard => "plan-discarded",
         Act::Return => "plan-returned-told",
         Act::Begin | Act::Approve | Act::Look => "plan-now-in-force",
     };
@@ -147,6 +148,17 @@ async fn recall(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     pressed(code, form, db, Act::Recall, language).await
+}
+
+/// Thrown away, while it is a draft.
+#[post("/cases/<code>/plan/discarding", data = "<form>")]
+async fn discard(
+    code: Code,
+    form: Form<Checked<PressAt>>,
+    db: Write<to::ChangeCases>,
+    language: Language,
+) -> Result<Answer<ShowPage>> {
+    pressed(code, form, db, Act::Discard, language).await
 }
 
 /// In force at once, where no second person is obligatory. A share of these is drawn to be looked at.

@@ -118,6 +118,8 @@ pub enum Act {
     Begin,
     /// A supervisor looked at one that was drawn.
     Look,
+    /// A draft that came to nothing; the version in force, if any, goes on.
+    Discard,
 }
 
 impl Act {
@@ -130,6 +132,7 @@ impl Act {
             Act::Return => "return",
             Act::Begin => "begin",
             Act::Look => "look",
+            Act::Discard => "discard",
         }
     }
 }
