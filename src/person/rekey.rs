@@ -99,7 +99,7 @@ pub async fn plan(db: &mut AsyncPgConnection, now: OffsetDateTime) -> Result<()>
 /// Does a turn, and queues the next one where this one ended.
 pub async fn run(db: Db, job: Job) -> Result<()> {
     let after = job.payload["after"].as_str().and_then(|id| Uuid::parse_str(id).ok());
-    let mut after = after.unwrap_or(Uuid::nil());
+    let mut after = after.unwrap_or_default();
     for _ in 0..TURN {
         let mut tx = db.begin(&WORKER, job.id, Rights::Writer).await?;
         let people = next(&mut tx, after, BATCH).await?;

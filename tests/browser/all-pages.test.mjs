@@ -38,12 +38,14 @@ async function reflows(page, language) {
   await page.setViewportSize(WIDE);
 }
 
-/** Checks the page as it stands; on a narrow screen too, unless that was done for another role. */
+/** Checks the page as it stands; its colours and a narrow screen too, unless that was done for another role. */
 async function sound(page, language, narrow = true) {
   assert.equal(await page.locator("html").getAttribute("lang"), language);
   assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
   const label = new URL(page.url()).pathname;
-  assert.deepEqual(await violations(page), [], label);
+  // Colours, which take half of the time, depend neither on the words nor on who looks.
+  const rules = { "color-contrast": { enabled: narrow && language === "vi" } };
+  assert.deepEqual(await violations(page, undefined, rules), [], label);
   if (narrow) await reflows(page, language);
   assert.deepEqual(page.complaints, [], label);
 }

@@ -2,7 +2,7 @@
 // without scripts, and by keyboard alone.
 import assert from "node:assert/strict";
 import { Keys } from "./keys.mjs";
-import { PHONE, both, heading, registered, scene, send, violations } from "./support.mjs";
+import { PHONE, both, heading, leave, registered, scene, send, violations } from "./support.mjs";
 
 const main = (page) => page.getByRole("main");
 
@@ -24,20 +24,13 @@ async function sees(page, title, ...words) {
   if (await page.evaluate(() => document.body.classList.contains("js-enabled"))) assert.deepEqual(await violations(page), [], page.url());
 }
 
-/** Follows a link, and waits for where it leads. */
-async function follows(page, link) {
-  const there = page.waitForNavigation();
-  await link.first().click();
-  await there;
-}
-
 both("two people are called different, merged field by field, and taken apart", { as: "supervisor.noibai" }, async (page) => {
   const person = await twice("desk.noibai");
   await page.goto("/");
-  await follows(page, page.getByRole("navigation", { name: "Trình đơn chính" }).getByRole("link", { name: "Hồ sơ nghi trùng" }));
+  await leave(page, page.getByRole("navigation", { name: "Trình đơn chính" }).getByRole("link", { name: "Hồ sơ nghi trùng" }));
   await sees(page, "Hồ sơ nghi trùng", "Không có hồ sơ nào tự gộp", "Cùng một số giấy tờ");
   const line = () => main(page).getByRole("row").filter({ hasText: person.plain }).getByRole("link");
-  await follows(page, line());
+  await leave(page, line());
   await sees(page, "Hai hồ sơ này có phải của một người?", person.name, person.plain, `09/03/${person.year}`, "Gần giống", "Giống", "Thiếu", "Theo giấy tờ");
 
   // Nothing chosen, then different; and taken back.
@@ -51,7 +44,7 @@ both("two people are called different, merged field by field, and taken apart", 
   await page.goto(person.first);
   assert.equal(await main(page).getByText(person.codes[1]).count(), 0);
   await page.goto("/duplicates?decided=true");
-  await follows(page, line());
+  await leave(page, line());
   await sees(page, "Hai hồ sơ này có phải của một người?", "Kết luận: hai người khác nhau", "Hai chị em.", "Bùi Thị Thanh Trà");
   await send(page, "Rút lại kết luận");
   await sees(page, "Hai hồ sơ này có phải của một người?", "Đã rút lại.");
@@ -74,7 +67,7 @@ both("two people are called different, merged field by field, and taken apart", 
   await page.goto(`${person.first}/contacts/new`);
   await page.getByLabel("Số hoặc địa chỉ").fill("0987 000 111");
   await send(page, "Lưu");
-  await follows(page, page.getByRole("link", { name: "Tách lại thành hai hồ sơ" }));
+  await leave(page, page.getByRole("link", { name: "Tách lại thành hai hồ sơ" }));
   await sees(page, "Tách lại thành hai hồ sơ", "Thêm vào sau khi gộp", "Cách liên lạc: 1", "Giấy tờ: 1");
   await send(page, "Tách lại");
   await sees(page, "Tách lại thành hai hồ sơ", "Xin cho biết lý do.");
@@ -90,7 +83,7 @@ both("two people are called different, merged field by field, and taken apart", 
 scene("a pair in English on a telephone", { as: "supervisor.tansonnhat", language: "en", viewport: PHONE }, async (page) => {
   const person = await twice("desk.tansonnhat");
   await page.goto("/duplicates");
-  await follows(page, main(page).getByRole("row").filter({ hasText: person.plain }).getByRole("link"));
+  await leave(page, main(page).getByRole("row").filter({ hasText: person.plain }).getByRole("link"));
   await sees(page, "Are these two records one person?", "Nearly the same", "The same document number");
   assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= innerWidth), "scrolls sideways");
   await page.getByLabel("The same person").check();
@@ -98,7 +91,7 @@ scene("a pair in English on a telephone", { as: "supervisor.tansonnhat", languag
   await sees(page, "Merge two records", "This can be undone at any time.");
   await send(page, "Merge the two records");
   await sees(page, person.name, "The two records were merged.");
-  await follows(page, page.getByRole("link", { name: "Undo the merge" }));
+  await leave(page, page.getByRole("link", { name: "Undo the merge" }));
   await sees(page, "Undo the merge", "Goes back to the old record");
 });
 
@@ -128,7 +121,7 @@ scene("DOLAB decides of two offices, and sees what identifies and no more", { as
   const first = await registered("desk.noibai");
   const second = await registered("counsellor.nghean", { "person.name": first.name, "person.birth.year": first.year, "document.number": first.card, "person.none_of_these": "true" });
   await page.goto("/duplicates");
-  await follows(page, main(page).getByRole("row").filter({ hasText: `${first.name}, sinh ${first.year}` }).getByRole("link"));
+  await leave(page, main(page).getByRole("row").filter({ hasText: `${first.name}, sinh ${first.year}` }).getByRole("link"));
   await sees(page, "Hai hồ sơ này có phải của một người?", "Tỉnh Nghệ An", "chỉ có thông tin nhân thân", first.path.split("/").pop());
   const shown = await main(page).innerText();
   for (const hidden of [first.card, second.phone.slice(0, 8), "Nội Bài", "Tình trạng hôn nhân"]) assert.ok(!shown.includes(hidden), hidden);

@@ -2,7 +2,7 @@
 // scripts and without, wide and on a phone.
 import assert from "node:assert/strict";
 import { Keys } from "./keys.mjs";
-import { PHONE, WIDE, heading, scene, send, violations } from "./support.mjs";
+import { PHONE, WIDE, heading, leave, scene, send, violations } from "./support.mjs";
 
 // Whom the flights of the demo have as number 17.
 const ZONE = ["P<VNMNGUYEN<<THI<MAU<<<<<<<<<<<<<<<<<<<<<<<<", "C0000000<4VNM9002155F3002153001190000018<<68"];
@@ -16,7 +16,7 @@ async function flight(page) {
   await page.goto("/flights");
   const line = page.locator("tbody tr").first();
   await page.getByText(/^(Hôm nay|Today)$/).first().waitFor();
-  await line.locator("th a").click();
+  await leave(page, line.locator("th a"));
   await heading(page).getByText("VN417").waitFor();
 }
 
@@ -112,11 +112,10 @@ scene("a flight is met and reconciled without scripts", { as: "desk.tansonnhat",
   assert.match(page.url(), /\/cases\/\w+\/screening$/);
   await flight(page);
   assert.equal(await counted(page, "không có trong danh sách"), 1);
-  await page.locator("a[href$='/reconciliation']").click();
+  await leave(page, page.locator("a[href$='/reconciliation']"));
   const looked = page.getByRole("button", { name: /^Đã đi tìm/ });
   const many = await looked.count();
-  await looked.first().click();
-  await page.waitForLoadState();
+  await leave(page, looked.first());
   assert.equal(await looked.count(), many - 1);
   await narrow(page);
   const file = await page.request.get(await page.getByRole("link", { name: /CSV/ }).getAttribute("href"));
@@ -133,7 +132,7 @@ for (const language of ["vi", "en"]) {
     await page.goto("/flights");
     await sound(page);
     // Yesterday's, which the other scenes leave alone.
-    await page.getByRole("link", { name: /VN409/ }).first().click();
+    await leave(page, page.getByRole("link", { name: /VN409/ }).first());
     await sound(page);
     const path = new URL(page.url()).pathname;
     for (const of of ["expected", "arrived", "not-seen", "unannounced", "declined"]) {
@@ -154,8 +153,7 @@ for (const language of ["vi", "en"]) {
     await sound(page);
     await page.goto(path);
     await page.locator("#q").fill("thi");
-    await page.locator("form[action$='/search'] button").click();
-    await page.waitForLoadState();
+    await leave(page, page.locator("form[action$='/search'] button"));
     await sound(page);
     await page.goto(path);
     await page.locator("#scan").fill(`${ZONE[0]}\n${ZONE[1].replace("C0000000", "C000O000")}`);

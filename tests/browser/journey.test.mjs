@@ -2,7 +2,7 @@
 // wrong on the way.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { both, crowd, dated, heading, inDays, offered, planned, received, scene, send, somebody, violations } from "./support.mjs";
+import { both, crowd, dated, heading, inDays, leave, offered, planned, received, scene, send, somebody, violations } from "./support.mjs";
 
 const NGHE_AN = "Trung tâm Dịch vụ việc làm Nghệ An";
 const NOI_BAI = "Bàn hỗ trợ lao động, Cảng hàng không quốc tế Nội Bài";
@@ -18,11 +18,7 @@ async function sees(page, title, ...words) {
 }
 
 /** Follows a link of the page. */
-async function follows(page, name, within = main(page)) {
-  const there = page.waitForNavigation();
-  await within.getByRole("link", { name, exact: true }).first().click();
-  await there;
-}
+const follows = (page, name, within = main(page)) => leave(page, within.getByRole("link", { name, exact: true }).first());
 
 /** Opens what is folded away, unless it is open. */
 async function unfolds(page, words) {

@@ -283,20 +283,23 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** What axe has to say against the page as it stands, a line each; by its rules for WCAG, or by those named. It is evaluated,
- * since the policy of the pages lets no foreign script in. */
-export async function violations(page, runOnly = WCAG) {
+/** What axe has to say against the page as it stands, a line each; by its rules for WCAG, or by those named, and not by `rules` that
+ * are off. It is evaluated, since the policy of the pages lets no foreign script in. */
+export async function violations(page, runOnly = WCAG, rules = {}) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   // Preloading is for a rule that is none of these.
-  const { violations } = await page.evaluate((options) => globalThis.axe.run(document, options), { runOnly, resultTypes: ["violations"], preload: false });
+  const { violations } = await page.evaluate((options) => globalThis.axe.run(document, options), { runOnly, rules, resultTypes: ["violations"], preload: false });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
 }
 
 /** Presses what sends the page's form, and waits for the answer. */
-export async function send(page, name) {
-  const answer = page.waitForNavigation();
-  await page.getByRole("button", { name, exact: true }).first().click();
-  return answer;
+export const send = (page, name) => leave(page, page.getByRole("button", { name, exact: true }));
+
+/** Clicks what leads to another page, and waits until that is whole: `waitForLoadState` may speak of the page that one leaves. */
+export async function leave(page, by) {
+  const there = page.waitForNavigation();
+  await by.first().click();
+  return there;
 }
 
 export const heading = (page) => page.getByRole("heading", { level: 1 });
