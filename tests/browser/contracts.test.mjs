@@ -1,7 +1,7 @@
 // The base of contracts: brought in, asked about, mended, kept; somebody on the list of those who may be back, asked after,
 // and registered at the door.
 import assert from "node:assert/strict";
-import { accessible, both, dated, heading, inDays, picture, rests, scene, send, somebody, PHONE, WIDE } from "./support.mjs";
+import { accessible, both, dated, heading, inDays, leave, picture, rests, scene, send, somebody, PHONE, WIDE } from "./support.mjs";
 import { Keys } from "./keys.mjs";
 
 const main = (page) => page.getByRole("main");
