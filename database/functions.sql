@@ -613,6 +613,7 @@ BEGIN
         -- Not the links of a family: that there was one is told to nobody who may not open both.
         || ARRAY(SELECT h.id FROM household_members h WHERE h.person_id = ANY (records))
         || ARRAY(SELECT s.id FROM poverty_statuses s WHERE s.person_id = ANY (records))
+        || ARRAY(SELECT k.id FROM skills k WHERE k.person_id = ANY (records))
         || ARRAY(SELECT g.id FROM person_access g WHERE g.person_id = ANY (records))
         || ARRAY(SELECT q.id FROM access_requests q WHERE q.person_id = ANY (records))
         || ARRAY(SELECT t.id FROM protections t WHERE t.person_id = ANY (records))

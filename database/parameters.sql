@@ -48,6 +48,7 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('opening.per-day', '2026-01-01', 5, 'cases', 'this project: by one officer; who needs more asks for the cases'),
     ('bulk.most', '2026-01-01', 100, 'cases', 'this project: as many as one person looks through before pressing the button'),
     ('bulk.undo-hours', '2026-01-01', 24, 'hours', 'this project: the next morning is in time'),
+    ('recognition.appeal-days', '2026-01-01', 30, 'days', 'this project: no period was found in a law; as long as a decision travels to a commune and back'),
     ('export.most', '2026-01-01', 2000, 'cases', 'this project: as many open cases as a large centre has; more is a matter for statistics'),
     ('export.hours', '2026-01-01', 24, 'hours', 'this project: how long a file waits to be fetched'),
     ('export.a-day', '2026-01-01', 10, 'files', 'this project: by one person within a day'),

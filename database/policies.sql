@@ -22,7 +22,7 @@ DO $$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['countries', 'provinces', 'communes', 'occupations', 'activities', 'ethnic_groups', 'education_levels', 'languages', 'parameters'] LOOP
+    FOREACH t IN ARRAY ARRAY['countries', 'provinces', 'communes', 'occupations', 'activities', 'ethnic_groups', 'education_levels', 'languages', 'skill_grades', 'parameters'] LOOP
         EXECUTE format('GRANT SELECT ON %I TO app, reader, statistics', t);
         EXECUTE format('CREATE POLICY all_see ON %I FOR SELECT USING (true)', t);
     END LOOP;
@@ -477,6 +477,45 @@ CREATE POLICY keeper ON contract_departures FOR SELECT USING ((SELECT my_import_
 CREATE POLICY keeper ON contract_papers FOR SELECT USING ((SELECT my_import_kind()) = 'contracts');
 CREATE POLICY visible ON episode_contracts FOR SELECT USING (EXISTS (SELECT FROM episodes e WHERE e.id = episode_id));
 CREATE POLICY own ON contact_tasks FOR SELECT USING (office_id = (SELECT my_organisation()) AND province_code = (SELECT my_contact_province()));
+
+-- Skills hang on the person; their papers on cases, which may be another office's.
+GRANT SELECT ON skills, skill_evidence, assessors, recognitions, recognition_skills, recognition_steps, certificates TO app, reader;
+GRANT INSERT ON skills, skill_evidence, assessors, recognitions, recognition_skills, certificates TO app;
+GRANT DELETE ON skill_evidence TO app;
+GRANT UPDATE (occupation, name, soft, language, grade, months, country, employer, source, withdrawn_at, withdrawn_by, version) ON skills TO app;
+GRANT UPDATE (name, accreditation, occupations, province_code, valid_from, valid_until, phone, ended_at, written_by, written_at, version) ON assessors TO app;
+GRANT UPDATE (shows, shown_by, version) ON certificates TO app;
+CREATE POLICY visible ON skills FOR SELECT USING (EXISTS (SELECT FROM persons p WHERE p.id = person_id));
+CREATE POLICY added ON skills FOR INSERT WITH CHECK (
+    (SELECT may('person.change')) AND recorded_by = (SELECT my_id()) AND withdrawn_at IS NULL AND may_change_person(person_id));
+CREATE POLICY changed ON skills FOR UPDATE USING ((SELECT may('person.change')) AND may_change_person(person_id));
+CREATE POLICY visible ON skill_evidence FOR SELECT USING (EXISTS (SELECT FROM attachments a WHERE a.id = attachment_id));
+-- A paper of a case of that very person.
+CREATE POLICY added ON skill_evidence FOR INSERT WITH CHECK (added_by = (SELECT my_id()) AND EXISTS (
+    SELECT FROM skills s JOIN episodes e ON e.person_id = s.person_id JOIN cases c ON c.episode_id = e.id JOIN attachments a ON a.case_id = c.id
+    WHERE s.id = skill_id AND a.id = attachment_id AND s.withdrawn_at IS NULL AND may_change_person(s.person_id)));
+CREATE POLICY removed ON skill_evidence FOR DELETE USING (EXISTS (SELECT FROM attachments a WHERE a.id = attachment_id)
+    AND EXISTS (SELECT FROM skills s WHERE s.id = skill_id AND may_change_person(s.person_id)));
+-- The register of assessors is everybody's to read who works on cases; it holds nothing of any returnee.
+CREATE POLICY staff_see ON assessors FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON assessors FOR INSERT WITH CHECK ((SELECT may('assessor.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
+CREATE POLICY changed ON assessors FOR UPDATE USING ((SELECT may('assessor.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
+-- Recognitions hang on cases, are no matter of a counter, and are moved by move_recognition() alone.
+CREATE POLICY visible ON recognitions FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY asked ON recognitions FOR INSERT WITH CHECK ((SELECT may('case.assess')) AND asked_by = (SELECT my_id()) AND state = 'asked' AND version = 1 AND i_hold(case_id));
+CREATE POLICY visible ON recognition_skills FOR SELECT USING (EXISTS (SELECT FROM recognitions r WHERE r.id = recognition_id));
+-- Skills of that very person, while nothing was done with it yet.
+CREATE POLICY asked ON recognition_skills FOR INSERT WITH CHECK (result IS NULL AND gap IS NULL AND EXISTS (
+    SELECT FROM recognitions r JOIN cases c ON c.id = r.case_id JOIN episodes e ON e.id = c.episode_id JOIN skills s ON s.person_id = e.person_id
+    WHERE r.id = recognition_id AND s.id = skill_id AND s.withdrawn_at IS NULL AND r.version = 1 AND r.asked_by = (SELECT my_id()) AND i_hold(r.case_id)));
+CREATE POLICY visible ON recognition_steps FOR SELECT USING (EXISTS (SELECT FROM recognitions r WHERE r.id = recognition_id));
+CREATE POLICY visible ON certificates FOR SELECT USING (EXISTS (SELECT FROM recognitions r WHERE r.id = recognition_id));
+-- By whoever decided, and only upon the decision.
+CREATE POLICY issued ON certificates FOR INSERT WITH CHECK (
+    (SELECT may('recognition.decide')) AND issued_by = (SELECT my_organisation()) AND revoked_at IS NULL AND EXISTS (
+        SELECT FROM recognitions r WHERE r.id = recognition_id AND r.state = 'granted' AND i_hold(r.case_id) AND recognition_step_by(r.id, ARRAY['granted', 'refused']) = (SELECT my_id())));
+CREATE POLICY shown ON certificates FOR UPDATE USING ((SELECT may('case.assess')) AND revoked_at IS NULL AND EXISTS (SELECT FROM recognitions r WHERE r.id = recognition_id AND i_hold(r.case_id)))
+    WITH CHECK (shown_by = (SELECT my_id()));
 
 -- Releases: published ones are everybody's, the others belong to those who make them. Written by functions alone.
 GRANT SELECT ON releases, published_cells TO app, reader;

@@ -19,6 +19,8 @@ pub mod episode;
 
 pub mod case;
 
+pub mod skill;
+
 pub mod intake;
 
 pub mod import;
@@ -94,6 +96,7 @@ impl App {
             .mount("/", person::routes())
             .mount("/", episode::routes())
             .mount("/", case::routes())
+            .mount("/", skill::routes())
             .mount("/", intake::routes())
             .mount("/", import::routes())
             .mount("/", contract::routes())
@@ -265,6 +268,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_desk", sql: desk.into() });
     let export = include_str!("../database/functions_export.sql");
     pieces.push(Piece { name: "functions_export", sql: export.into() });
+    let skill = include_str!("../database/functions_skill.sql");
+    pieces.push(Piece { name: "functions_skill", sql: skill.into() });
     let messages = include_str!("../database/functions_messages.sql");
     pieces.push(Piece { name: "functions_messages", sql: messages.into() });
     pieces.extend(vocabulary::seeds());

@@ -1604,3 +1604,143 @@ diesel::table! {
     }
 }
 diesel::allow_tables_to_appear_in_same_query!(computers, users);
+
+diesel::table! {
+    skill_grades (code) {
+        code -> Text,
+        parent -> Nullable<Text>,
+        vi -> Text,
+        en -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        ours -> Text,
+    }
+}
+
+diesel::table! {
+    skills (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        occupation -> Nullable<Text>,
+        name -> Nullable<Text>,
+        soft -> Nullable<Text>,
+        language -> Nullable<Text>,
+        grade -> Nullable<Text>,
+        months -> Nullable<Integer>,
+        country -> Nullable<Text>,
+        employer -> Nullable<Text>,
+        source -> Text,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    skill_evidence (id) {
+        id -> Uuid,
+        skill_id -> Uuid,
+        attachment_id -> Uuid,
+        added_by -> Uuid,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    assessors (id) {
+        id -> Uuid,
+        name -> Text,
+        accreditation -> Text,
+        occupations -> Array<Text>,
+        province_code -> Nullable<Text>,
+        valid_from -> Date,
+        valid_until -> Date,
+        phone -> Nullable<Text>,
+        kept_by -> Uuid,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    recognitions (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        occupation -> Text,
+        level -> SmallInt,
+        state -> Text,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    recognition_skills (id) {
+        id -> Uuid,
+        recognition_id -> Uuid,
+        skill_id -> Uuid,
+        result -> Nullable<SmallInt>,
+        gap -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    recognition_steps (id) {
+        id -> Uuid,
+        recognition_id -> Uuid,
+        number -> Integer,
+        step -> Text,
+        words -> Nullable<Text>,
+        assessor_id -> Nullable<Uuid>,
+        meets_at -> Nullable<Timestamptz>,
+        place -> Nullable<Text>,
+        level -> Nullable<SmallInt>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    certificates (id) {
+        id -> Uuid,
+        code -> Text,
+        recognition_id -> Uuid,
+        issued_at -> Timestamptz,
+        issued_by -> Uuid,
+        content -> Text,
+        signature -> Binary,
+        key_id -> Integer,
+        shows -> Array<Text>,
+        shown_by -> Nullable<Uuid>,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_by -> Nullable<Uuid>,
+        revoked_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    skills,
+    skill_evidence,
+    assessors,
+    recognitions,
+    recognition_skills,
+    recognition_steps,
+    certificates,
+    attachments
+);
+
+diesel::allow_tables_to_appear_in_same_query!(attachments, cases);
+diesel::allow_tables_to_appear_in_same_query!(attachments, episodes);
+diesel::allow_tables_to_appear_in_same_query!(attachment_removals, cases);
+diesel::allow_tables_to_appear_in_same_query!(attachment_removals, episodes);
+diesel::allow_tables_to_appear_in_same_query!(skill_evidence, cases);
+diesel::allow_tables_to_appear_in_same_query!(skills, persons);
+diesel::allow_tables_to_appear_in_same_query!(skills, cases);
+diesel::allow_tables_to_appear_in_same_query!(skills, episodes);

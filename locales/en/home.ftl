@@ -35,6 +35,7 @@ list-activities = Economic activities (ISIC Rev. 4)
 list-ethnic-groups = Ethnic groups
 list-education-levels = Levels of education (ISCED 2011)
 list-languages = Languages
+list-skill-grades = Certificates and frameworks (languages, trades)
 home-contracts-about = The base of workers who left under a contract: bring in, check, link to records
 home-computers-about = Register the computers at which staff take turns with a badge
 home-badge-about = Sign in fast at a shared computer

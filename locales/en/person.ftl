@@ -247,6 +247,7 @@ table-addresses = Address
 table-household_members = Family members
 table-poverty_statuses = Poverty of the household
 table-poverty_reviews = Request to look at poverty again
+table-skills = Skills
 table-person_access = Access
 table-exclusions = Who does not work with them
 table-access_requests = Request to open

@@ -35,6 +35,7 @@ list-activities = Ngành kinh tế (ISIC Rev. 4)
 list-ethnic-groups = Dân tộc
 list-education-levels = Trình độ học vấn (ISCED 2011)
 list-languages = Ngôn ngữ
+list-skill-grades = Chứng chỉ, khung trình độ (ngoại ngữ, tay nghề)
 home-contracts-about = Dữ liệu người đi làm việc theo hợp đồng: nạp, kiểm tra, nối với hồ sơ
 home-computers-about = Đăng ký máy ở quầy để cán bộ đổi người bằng thẻ
 home-badge-about = Đăng nhập nhanh trên máy dùng chung

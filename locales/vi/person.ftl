@@ -246,6 +246,7 @@ table-addresses = Địa chỉ
 table-household_members = Người trong gia đình
 table-poverty_statuses = Tình trạng hộ nghèo
 table-poverty_reviews = Đề nghị rà soát hộ nghèo
+table-skills = Tay nghề
 table-person_access = Quyền mở
 table-exclusions = Ai không làm với hồ sơ
 table-access_requests = Đề nghị mở hồ sơ

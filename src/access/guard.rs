@@ -73,7 +73,9 @@ wanted!(
     KeepForms,
     KeepRoster,
     KeepRoutes,
-    KeepComputers
+    KeepComputers,
+    KeepAssessors,
+    DecideRecognition
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

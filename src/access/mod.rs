@@ -130,10 +130,14 @@ pub enum Permission {
     KeepRoutes,
     /// Say which computers the staff of one's office share.
     KeepComputers,
+    /// Keep the register of those who may assess skills.
+    KeepAssessors,
+    /// Say what an assessment of skills leads to, and what becomes of an appeal.
+    DecideRecognition,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 33] = [
+    pub const ALL: [Permission; 35] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -167,6 +171,8 @@ impl Permission {
         Permission::KeepRoster,
         Permission::KeepRoutes,
         Permission::KeepComputers,
+        Permission::KeepAssessors,
+        Permission::DecideRecognition,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -205,6 +211,8 @@ impl Permission {
             Permission::KeepRoster => "duty.keep",
             Permission::KeepRoutes => "route.keep",
             Permission::KeepComputers => "computer.keep",
+            Permission::KeepAssessors => "assessor.keep",
+            Permission::DecideRecognition => "recognition.decide",
         }
     }
 }
@@ -301,6 +309,8 @@ impl Role {
                 KeepRoster,
                 KeepRoutes,
                 KeepComputers,
+                KeepAssessors,
+                DecideRecognition,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

@@ -119,6 +119,18 @@ impl Arg {
     }
 }
 
+impl From<i16> for Arg {
+    fn from(number: i16) -> Arg {
+        Arg::Number(number.into())
+    }
+}
+
+impl From<&i16> for Arg {
+    fn from(number: &i16) -> Arg {
+        Arg::Number((*number).into())
+    }
+}
+
 impl From<&str> for Arg {
     fn from(text: &str) -> Arg {
         Arg::Text(text.to_owned())

@@ -12,6 +12,7 @@ use std::path::Path;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -29,10 +30,16 @@ pub enum Use {
     IdentityIndex,
     /// Seals the files of cases.
     FileSeal,
+    /// Signs certificates.
+    Signing,
 }
 
-const USES: [(Use, &str); 3] =
-    [(Use::IdentitySeal, "identity-seal"), (Use::IdentityIndex, "identity-index"), (Use::FileSeal, "file-seal")];
+const USES: [(Use, &str); 4] = [
+    (Use::IdentitySeal, "identity-seal"),
+    (Use::IdentityIndex, "identity-index"),
+    (Use::FileSeal, "file-seal"),
+    (Use::Signing, "signing"),
+];
 
 /// The keys of this installation: for each use the current one last, older ones before it.
 #[derive(Clone)]
@@ -204,6 +211,27 @@ impl Keys {
     pub fn blind_all(&self, of: Use, value: &str) -> Result<Vec<Blind>> {
         self.of(of).iter().map(|key| blind_with(key, value)).collect()
     }
+
+    /// Signs (Ed25519, RFC 8032) with the current key; gives its id and the signature of 64 bytes.
+    pub fn sign(&self, content: &[u8]) -> Result<(u32, Vec<u8>)> {
+        let key = self.of(Use::Signing).last().ok_or_else(|| Error::Internal("no key".into()))?;
+        Ok((key.id, pair(key)?.sign(content).as_ref().to_vec()))
+    }
+
+    /// True if the key with this id signed this very content; false also where no such key is known.
+    pub fn signed(&self, id: u32, content: &[u8], signature: &[u8]) -> bool {
+        let public = self.public().ok().into_iter().flatten().find(|(known, _)| *known == id);
+        public.is_some_and(|(_, key)| UnparsedPublicKey::new(&ED25519, key).verify(content, signature).is_ok())
+    }
+
+    /// What anybody needs to check a signature: each signing key's id and its public half.
+    pub fn public(&self) -> Result<Vec<(u32, Vec<u8>)>> {
+        self.of(Use::Signing).iter().map(|key| Ok((key.id, pair(key)?.public_key().as_ref().to_vec()))).collect()
+    }
+}
+
+fn pair(key: &Key) -> Result<Ed25519KeyPair> {
+    Ed25519KeyPair::from_seed_unchecked(&key.secret).map_err(Error::internal)
 }
 
 /// Written aside and renamed, so that a crash leaves no half a key file.
@@ -278,6 +306,21 @@ mod tests {
             assert!(keys.open_sealed(Use::IdentitySeal, &place(1), &damaged).is_err(), "byte {at}");
         }
         assert!(keys.open_sealed(Use::IdentitySeal, &place(1), &sealed[..20]).is_err());
+    }
+
+    #[test]
+    fn a_signature_holds_for_what_was_signed_by_any_key_still_known() {
+        let mut keys = Keys::new();
+        let (id, signature) = keys.sign(b"bac 3").unwrap();
+        keys.rotate(Use::Signing);
+        let (next, _) = keys.sign(b"bac 3").unwrap();
+        assert_ne!(id, next);
+        assert!(keys.signed(id, b"bac 3", &signature), "after a rotation too");
+        assert!(!keys.signed(next, b"bac 3", &signature));
+        assert!(!keys.signed(9, b"bac 3", &signature));
+        assert!(!keys.signed(id, b"bac 4", &signature));
+        assert!(!Keys::new().signed(id, b"bac 3", &signature));
+        assert_eq!(keys.public().unwrap().len(), 2);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod people;
 mod reach;
 mod returns;
 mod roster;
+mod skilled;
 mod store;
 pub mod training;
 mod words;
@@ -136,6 +137,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     flights(app, &cast, seed).await?;
     contracts::fill(app, &cast, all, seed).await?;
     evidence::fill(app, &cast).await?;
+    skilled::fill(app, &cast).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }

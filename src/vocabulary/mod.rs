@@ -31,10 +31,12 @@ pub enum List {
     EthnicGroups,
     EducationLevels,
     Languages,
+    /// Tests and frameworks with their grades; within the language that they are of, or `trade`.
+    SkillGrades,
 }
 
 impl List {
-    pub const ALL: [List; 8] = [
+    pub const ALL: [List; 9] = [
         List::Countries,
         List::Provinces,
         List::Communes,
@@ -43,6 +45,7 @@ impl List {
         List::EthnicGroups,
         List::EducationLevels,
         List::Languages,
+        List::SkillGrades,
     ];
 
     /// Name of the table and of the file.
@@ -56,6 +59,7 @@ impl List {
             List::EthnicGroups => "ethnic_groups",
             List::EducationLevels => "education_levels",
             List::Languages => "languages",
+            List::SkillGrades => "skill_grades",
         }
     }
 
@@ -69,6 +73,7 @@ impl List {
             List::EthnicGroups => include_str!("../../reference/ethnic_groups.csv"),
             List::EducationLevels => include_str!("../../reference/education_levels.csv"),
             List::Languages => include_str!("../../reference/languages.csv"),
+            List::SkillGrades => include_str!("../../reference/skill_grades.csv"),
         }
     }
 
@@ -360,9 +365,13 @@ mod tests {
                     "{list:?} {}",
                     entry.code
                 );
-                let home = if list == List::Communes { List::Provinces.vocabulary() } else { vocabulary };
+                let home = match list {
+                    List::Communes => List::Provinces.vocabulary(),
+                    List::SkillGrades => List::Languages.vocabulary(),
+                    _ => vocabulary,
+                };
                 assert!(
-                    entry.parent.as_deref().is_none_or(|p| home.get(p).is_some()),
+                    entry.parent.as_deref().is_none_or(|p| p == "trade" || home.get(p).is_some()),
                     "{list:?} {} has no parent",
                     entry.code
                 );

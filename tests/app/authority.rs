@@ -65,6 +65,39 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/staff-courses", Staff),
     ("POST", "/staff-courses", Holders(Permission::KeepRoster)),
     ("POST", "/staff-courses/<id>/removal", Record(Permission::KeepRoster)),
+    ("GET", "/people/<code>/skills", Record(Permission::ReadPeople)),
+    ("GET", "/people/<code>/skills/new?<kind>&<of>", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/skills", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/skills/<id>", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/skills/<id>", Record(Permission::ChangePeople)),
+    ("POST", "/people/<code>/skills/<id>/withdrawal", Record(Permission::ChangePeople)),
+    ("GET", "/people/<code>/cv?<language>&<with>", Record(Permission::ReadPeople)),
+    ("GET", "/assessors", Holders(Permission::ReadCases)),
+    ("GET", "/assessors/new", Holders(Permission::KeepAssessors)),
+    ("POST", "/assessors", Holders(Permission::KeepAssessors)),
+    ("GET", "/assessors/<id>", Record(Permission::KeepAssessors)),
+    ("POST", "/assessors/<id>", Record(Permission::KeepAssessors)),
+    ("POST", "/assessors/<id>/end", Record(Permission::KeepAssessors)),
+    ("GET", "/cases/<code>/recognitions", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/recognitions/new", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/recognitions/<id>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/check", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/appointments", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/absence", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/results", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/decision", Record(Permission::DecideRecognition)),
+    ("POST", "/cases/<code>/recognitions/<id>/appeal", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/appeal-decision", Record(Permission::DecideRecognition)),
+    ("POST", "/cases/<code>/recognitions/<id>/withdrawal", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/recognitions/<id>/certificate", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/certificate", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/recognitions/<id>/certificate/revocation", Record(Permission::DecideRecognition)),
+    ("GET", "/certificates?<code>", Everybody),
+    ("POST", "/certificates", Everybody),
+    ("GET", "/certificates/<code>", Everybody),
+    ("GET", "/certificates/keys.json", Everybody),
+    ("GET", "/certificates/revoked.json", Everybody),
     ("GET", "/slip", Everybody),
     ("GET", "/people/<code>/returns", Record(Permission::ReadPeople)),
     ("GET", "/people/<code>/returns/<id>", Record(Permission::ReadPeople)),
@@ -374,6 +407,10 @@ struct Foreign {
     computer: Uuid,
     draft: Uuid,
     course: Uuid,
+    /// A skill, its recognition with a certificate, and an entry of the register of assessors.
+    skill: Uuid,
+    recognition: Uuid,
+    assessor: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -430,6 +467,10 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
     desk.post(&at("shares"), &[("share.office", &to), ("share.reason", "việc")]).await.is(Status::SeeOther);
     desk.post(&at("hand-overs"), &[("to", &to), ("chosen", "true")]).await.is(Status::SeeOther);
     desk.post("/slips", &[("size", "1")]).await.is(Status::SeeOther);
+    let (mut finder, mut decider) =
+        (world.staff(theirs, Role::Counsellor).await, world.staff(theirs, Role::Supervisor).await);
+    crate::skill::certified(&mut finder, &mut decider, (&case, &code), &[]).await;
+    let (skill, recognition, assessor) = (id("skills").await, id("recognitions").await, id("assessors").await);
     desk.post(&at("plan"), &[]).await.is(Status::SeeOther);
     let goal = [("goal.text", "Bí Mật mong muốn"), ("goal.dimension", "economic"), ("version", "1")];
     desk.post(&at("plan/goals"), &goal).await.is(Status::SeeOther);
@@ -592,12 +633,18 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         computer,
         draft,
         course,
+        skill,
+        recognition,
+        assessor,
     }
 }
 
 fn path(route: &str, record: &Foreign) -> String {
     let path = route.split('?').next().unwrap();
     let id = match path {
+        p if p.contains("/skills/") => record.skill,
+        p if p.contains("/recognitions/") => record.recognition,
+        p if p.starts_with("/assessors/") => record.assessor,
         p if p.contains("documents") => record.document,
         p if p.contains("contacts") => record.contact,
         p if p.contains("addresses") => record.address,
@@ -775,6 +822,7 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/users"
                     | "/computers"
                     | "/staff-courses"
+                    | "/assessors"
             );
             let many = route.starts_with("/bulk") || route.starts_with("/exports");
             if (own || many && !route.contains("<id>")) && *method == "POST" {
@@ -880,6 +928,13 @@ async fn fingerprint(world: &World) -> String {
         "computers",
         "drafts",
         "staff_courses",
+        "skills",
+        "skill_evidence",
+        "assessors",
+        "recognitions",
+        "recognition_skills",
+        "recognition_steps",
+        "certificates",
         "form_templates",
         "leaves",
         "duty_shifts",

@@ -24,7 +24,7 @@ async fn schema_rs_is_the_catalogue() {
         let there = world
             .text(&format!(
                 "SELECT string_agg(column_name || ' ' || CASE WHEN is_nullable = 'YES' THEN 'Nullable<' || t || '>' ELSE t END, E'\\n' ORDER BY ordinal_position) FROM (
-                   SELECT column_name, is_nullable, ordinal_position, CASE data_type WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'integer' THEN 'Integer' WHEN 'bigint' THEN 'BigInt'
+                   SELECT column_name, is_nullable, ordinal_position, CASE data_type WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'integer' THEN 'Integer' WHEN 'bigint' THEN 'BigInt' WHEN 'smallint' THEN 'SmallInt'
                      WHEN 'boolean' THEN 'Bool' WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'date' THEN 'Date' WHEN 'jsonb' THEN 'Jsonb' WHEN 'bytea' THEN 'Binary' WHEN 'double precision' THEN 'Double' WHEN 'ARRAY' THEN CASE udt_name WHEN '_uuid' THEN 'Array<Uuid>' ELSE 'Array<Text>' END ELSE data_type END AS t
                    FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}') c"
             ))
@@ -62,7 +62,7 @@ async fn the_app_role_owns_nothing_and_every_table_is_behind_policies() {
     let statistics = world.text("SELECT string_agg(DISTINCT table_name, ' ' ORDER BY table_name) FROM information_schema.role_table_grants WHERE grantee = 'statistics'").await;
     assert_eq!(
         statistics,
-        "activities communes countries education_levels ethnic_groups languages occupations parameters provinces registered_persons"
+        "activities communes countries education_levels ethnic_groups languages occupations parameters provinces registered_persons skill_grades"
     );
 }
 

@@ -39,6 +39,7 @@ mod plan;
 mod printing;
 mod remembered;
 mod routing;
+mod skill;
 mod statistics;
 mod target;
 mod training;

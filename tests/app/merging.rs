@@ -551,7 +551,8 @@ fn drawn(rng: &mut StdRng, number: u32, staff: &[User], decider: Uuid) -> (Uuid,
         sql += &format!(
             "INSERT INTO household_members (id, person_id, relation, recorded_by) VALUES (gen_random_uuid(), '{id}', 'child', '{decider}');
              INSERT INTO poverty_statuses (id, person_id, status, because, recorded_by) VALUES ('{status}', '{id}', 'cannot-tell', 'absent', '{decider}');
-             INSERT INTO poverty_reviews (id, person_id, status_id, asked_by) VALUES (gen_random_uuid(), '{id}', '{status}', '{decider}');"
+             INSERT INTO poverty_reviews (id, person_id, status_id, asked_by) VALUES (gen_random_uuid(), '{id}', '{status}', '{decider}');
+             INSERT INTO skills (id, person_id, kind, soft, source, recorded_by) VALUES (gen_random_uuid(), '{id}', 'soft', 'safety', 'told', '{decider}');"
         );
     }
     // An older name of theirs.
@@ -680,7 +681,7 @@ async fn every_table_that_knows_persons_is_covered() {
         walked,
         "access_requests.person_id addresses.person_id contact_points.person_id contract_links.person_id episodes.person_id exclusions.person_id family_consents.person_id \
          family_links.family_id family_links.withdrawn_for family_links.worker_id household_members.person_id identity_documents.person_id \
-         person_access.person_id persons.merged_into poverty_reviews.person_id poverty_statuses.person_id protections.person_id",
+         person_access.person_id persons.merged_into poverty_reviews.person_id poverty_statuses.person_id protections.person_id skills.person_id",
         "a new table with a key to persons is re-pointed by itself: try it in drawn() above, then name it here"
     );
     // One column to the id, a primary key of its own, unique by columns and not by expressions.

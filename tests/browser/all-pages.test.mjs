@@ -54,19 +54,19 @@ async function sound(page, language, narrow = true) {
 const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replace(/\/(people|cases)\/[0-9A-Z]{10}(?=\/|$)/, "/$1/:code")
   .replace(/(:code\/forms)\/[a-z-]+/, "$1/:form").replace(/\/(16|counting)\/\d{4}/, "/$1/:year").replace(/\/rows\/\d+/, "/rows/:line").replace(/\/questions\/\w+/, "/questions/:kind").replace(/(?<!scope)=.*/, "=");
 
-const EVERYBODY = ["/", "/badge", "/staff-courses", "/lists", "/tables", "/tables/16/:year"];
+const EVERYBODY = ["/", "/badge", "/staff-courses", "/lists", "/tables", "/tables/16/:year", "/certificates"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
-  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
+  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/forms", "/cases/:code/forms/:form", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
-const ASKS = ["/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
-const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
+const ASKS = ["/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
+const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/assessors/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
-  "supervisor.nghean": [...SUPERVISOR, ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
+  "supervisor.nghean": [...SUPERVISOR, "/assessors/:id", ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
   "attache.tokyo": [...OFFICER, ...ASKS, "/computers"],
   "desk.tansonnhat": DESK,
   "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 3)],
@@ -181,6 +181,38 @@ async function returnOf(page, path) {
 
 const asks = async (page, path, status) => assert.equal((await page.goto(path)).status(), status, path);
 
+const WELDER = { "skill.kind": "trade", "skill.name": "Hàn MIG 3G", "skill.occupation": "thợ hàn", "skill.years": "4", "skill.country": "Hàn Quốc", "skill.source": "told" };
+
+/** The address of the person whom a case is about. */
+async function personOf(page, came) {
+  await page.goto(came.case);
+  return page.locator("main a[href^='/people/']").first().getAttribute("href");
+}
+
+/** Writes down that somebody is a welder; gives the skill's address. */
+async function skilled(account, page, came) {
+  const person = await personOf(page, came);
+  await posted(account, `${person}/skills`, WELDER);
+  await page.goto(`${person}/skills`);
+  return page.locator("main li a[href*='/skills/']").last().getAttribute("href");
+}
+
+/** Asks for somebody's level as a welder; gives the recognition's address. */
+async function recognising(account, page) {
+  const came = await received(account);
+  const skill = (await skilled(account, page, came)).split("/").pop();
+  return posted(account, `${came.case}/recognitions`, { "ask.occupation": "7212", "ask.level": "3", "ask.skills": skill });
+}
+
+/** Makes an appointment that has passed, and opens the recognition. */
+async function appointed(account, page, at) {
+  await page.goto(at);
+  const assessor = await page.locator("#book-assessor option").nth(1).getAttribute("value");
+  const [day, month, year] = inDays(0);
+  await posted(account, `${at}/appointments`, { "book.assessor": assessor, "book.at": "0:00", "book.on.day": day, "book.on.month": month, "book.on.year": year, version: "2" });
+  await page.goto(at);
+}
+
 /** States of pages: their name, who sees them, and the way there. */
 const STATES = [
   ["a badge with an easy PIN", "counsellor.haiphong", async (page) => {
@@ -205,6 +237,76 @@ const STATES = [
     await posted("attache.tokyo", questions, { version: "1", act: "conclude", "answers.housing": "now", "was.housing": "", "answers.else": "Muốn về gần con.", "was.else": "" });
     await asks(page, `${path}/assessments`, 200);
     await asks(page, await page.locator(`a[href^='${path}/assessments/']`).getAttribute("href"), 200);
+  }],
+  ["a skill with nothing", "counsellor.haiphong", async (page) => {
+    await asks(page, `${await personOf(page, await received("counsellor.haiphong"))}/skills/new?kind=trade`, 200);
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["a language, and another skill", "desk.noibai", async (page) => {
+    const person = await personOf(page, await received("desk.noibai"));
+    await asks(page, `${person}/skills/new?kind=language`, 200);
+    await asks(page, `${person}/skills/new?kind=soft`, 200);
+  }],
+  ["a skill that two changed", "counsellor.haiphong", async (page) => {
+    const skill = await skilled("counsellor.haiphong", page, await received("counsellor.haiphong"));
+    await asks(page, skill, 200);
+    await posted("counsellor.haiphong", skill, { ...WELDER, "skill.employer": "Daewoo", "skill.version": "1" });
+    await page.locator("#skill-years").fill("5");
+    await presses(page, page.locator("main form button").last(), 409);
+  }],
+  ["a recognition asked for with nothing", "counsellor.nghean", async (page) => {
+    const came = await received("counsellor.nghean");
+    await asks(page, `${came.case}/recognitions/new`, 200);
+    await skilled("counsellor.nghean", page, came);
+    await asks(page, `${came.case}/recognitions/new`, 200);
+    await page.locator("#ask-skills").uncheck();
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["a recognition whose papers are checked, whose appointment lacks a day, and whose result a level", "counsellor.nghean", async (page) => {
+    const at = await recognising("counsellor.nghean", page);
+    await asks(page, at, 200);
+    await presses(page, page.locator("form[action$='/check'] button"), 422);
+    await posted("counsellor.nghean", `${at}/check`, { "check.outcome": "complete", version: "1" });
+    await asks(page, at, 200);
+    await presses(page, page.locator("form[action$='/appointments'] button"), 422);
+    await appointed("counsellor.nghean", page, at);
+    await presses(page, page.locator("form[action$='/results'] button"), 422);
+  }],
+  ["a recognition decided on by nobody yet, then refused and appealed against", "supervisor.nghean", async (page) => {
+    const at = await recognising("counsellor.nghean", page);
+    await posted("counsellor.nghean", `${at}/check`, { "check.outcome": "complete", version: "1" });
+    await appointed("counsellor.nghean", page, at);
+    const id = (await page.locator("[id^=found-result]").first().getAttribute("name")).split(".").pop();
+    await posted("counsellor.nghean", `${at}/results`, { [`found.result.${id}`]: "2", [`found.gap.${id}`]: "Hàn ngửa", version: "3" });
+    await asks(page, at, 200);
+    await presses(page, page.locator("form[action$='/decision'] button"), 422);
+    await posted("supervisor.nghean", `${at}/decision`, { "decision.outcome": "refused", "decision.words": "Chưa đủ", version: "4" });
+    await asks(page, at, 200);
+    await page.locator("form[action$='/appeal']").locator("xpath=ancestor::details").locator("summary").click();
+    await presses(page, page.locator("form[action$='/appeal'] button"), 422);
+    await posted("counsellor.nghean", `${at}/appeal`, { "appeal.words": "Xin xem lại", version: "5" });
+    await asks(page, at, 200);
+  }],
+  ["a certificate, and one taken back without a reason", "supervisor.nghean", async (page) => {
+    const at = await recognising("counsellor.nghean", page);
+    await posted("counsellor.nghean", `${at}/check`, { "check.outcome": "complete", version: "1" });
+    await appointed("counsellor.nghean", page, at);
+    const id = (await page.locator("[id^=found-result]").first().getAttribute("name")).split(".").pop();
+    await posted("counsellor.nghean", `${at}/results`, { [`found.result.${id}`]: "3", version: "3" });
+    await posted("supervisor.nghean", `${at}/decision`, { "decision.outcome": "granted", level: "3", shows: "name", version: "4" });
+    await asks(page, at, 200);
+    await asks(page, `${at}/certificate`, 200);
+    await page.locator("form[action$='/revocation']").locator("xpath=ancestor::details").locator("summary").click();
+    await presses(page, page.locator("form[action$='/revocation'] button"), 422);
+  }],
+  ["an assessor with nothing", "supervisor.haiphong", async (page) => {
+    await asks(page, "/assessors/new", 200);
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["a certificate that nobody knows, and a text that nobody signed", null, async (page) => {
+    await asks(page, "/certificates?code=2222222222", 404);
+    await page.locator("#signed").fill("a.b.c");
+    await presses(page, page.locator("main form button").last(), 422);
   }],
   ["a document with nothing", "counsellor.haiphong", async (page) => {
     const { case: path } = await received("counsellor.haiphong");

@@ -297,9 +297,8 @@ export const send = (page, name) => leave(page, page.getByRole("button", { name,
 
 /** Clicks what leads to another page, and waits until that is whole: `waitForLoadState` may speak of the page that one leaves. */
 export async function leave(page, by) {
-  const there = page.waitForNavigation();
-  await by.first().click();
-  return there;
+  const [answer] = await Promise.all([page.waitForNavigation(), by.first().click()]);
+  return answer;
 }
 
 export const heading = (page) => page.getByRole("heading", { level: 1 });
