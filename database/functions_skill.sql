@@ -141,7 +141,13 @@ END $$;
 -- A certificate as anybody may see it who has its code: what was signed, and what the holder allows of it.
 CREATE OR REPLACE FUNCTION certificate_of(wanted text) RETURNS TABLE (content text, signature bytea, key_id integer, shows text[], revoked_at timestamptz, revoked_because text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT c.content, c.signature, c.key_id, c.shows, c.revoked_at, c.revoked_because FROM certificates c WHERE c.code = wanted
+    SELECT c.content, c.signature, c.key_id,
+           -- Of somebody under protection nothing that tells who they are, whatever they allowed before.
+           CASE WHEN p.protected THEN array_remove(array_remove(c.shows, 'name'), 'birth-year') ELSE c.shows END,
+           c.revoked_at, c.revoked_because
+    FROM certificates c JOIN recognitions q ON q.id = c.recognition_id JOIN cases k ON k.id = q.case_id
+    JOIN episodes e ON e.id = k.episode_id JOIN persons p ON p.id = e.person_id
+    WHERE c.code = wanted
 $$;
 
 -- The codes of those that were revoked, for whoever checks without a line: codes only.

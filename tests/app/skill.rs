@@ -274,6 +274,12 @@ async fn a_certificate_is_checked_by_anybody_and_shows_what_its_holder_allows() 
     anybody.get(&public).await.is(Status::NotFound).shows("Không khớp chữ ký").hides("Bậc 5");
     world.sql("UPDATE certificates SET content = replace(content, '\"level\":5', '\"level\":3')").await;
 
+    // Whoever comes under protection is named nowhere, whatever they allowed before.
+    anybody.get(&public).await.shows("Nguyễn Thị Mậu");
+    world.sql(&format!("UPDATE persons SET protected = true WHERE code = '{person}'")).await;
+    anybody.get(&public).await.is(Status::Ok).shows("Còn hiệu lực").hides("Nguyễn Thị Mậu");
+    world.sql(&format!("UPDATE persons SET protected = false WHERE code = '{person}'")).await;
+
     // Taken back, with a reason that is nobody's business.
     let revocation = format!("{paper}/revocation");
     supervisor.post(&revocation, &[("version", "2")]).await.is(Status::UnprocessableEntity);

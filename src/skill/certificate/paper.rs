@@ -11,7 +11,7 @@ use rocket::{Route, State, get, post, routes};
 use uuid::Uuid;
 use validator::Validate;
 
-use super::{Certificate, Content, SHOWS, genuine, of_recognition, signed};
+use super::{Certificate, Content, SHOWS, genuine, of_recognition, signed_short};
 use crate::access::guard::to;
 use crate::access::{Permission, Read, Seen, Write};
 use crate::base::code::Code;
@@ -66,7 +66,10 @@ async fn paper_page<P>(
     let content = genuine(keys, &certificate.content, &certificate.signature, certificate.key_id)
         .ok_or_else(|| Error::Internal(format!("certificate {}: its signature does not hold", certificate.id)))?;
     let address = format!("{}/certificates/{}", settings.public_address(), certificate.code);
-    let text = signed(keys, &content.clone().allowed(&certificate.shows))?;
+    // Of somebody under protection a code tells nobody who they are.
+    let open = |part: &&String| !person.protected || part.as_str() == "skills";
+    let shown: Vec<String> = certificate.shows.iter().filter(open).cloned().collect();
+    let text = signed_short(keys, content.clone().allowed(&shown))?;
     let say = |key: &'static str| language.say(&Message::new(key));
     let draw = |text: &str, key: &'static str| qr_svg(text, &say(key)).map_err(Error::internal);
     let codes = (draw(&address, "certificate-qr")?, draw(&text, "certificate-qr-signed")?);
