@@ -1,28 +1,31 @@
 -- Skills, their recognition and certificates.
 
--- How far each skill of a person has come, for whoever may open the person: a paper that lies in a case of another office
--- counts, and is not named. `level` is what the last assessment found.
+-- How far each skill of a person has come. `level` is what the last assessment found. For functions alone.
+CREATE OR REPLACE FUNCTION standings_of(person uuid) RETURNS TABLE (skill_id uuid, standing text, papers bigint, level smallint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT s.id,
+           CASE WHEN EXISTS (SELECT FROM recognition_skills r JOIN certificates c ON c.recognition_id = r.recognition_id
+                             WHERE r.skill_id = s.id AND r.result > 0 AND c.revoked_at IS NULL) THEN 'certified'
+                WHEN found.result IS NOT NULL THEN 'assessed'
+                WHEN paper.many > 0 THEN 'documented' ELSE 'declared' END,
+           paper.many, found.result
+    FROM skills s
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS many FROM skill_evidence e
+        WHERE e.skill_id = s.id AND EXISTS (SELECT FROM attachment_files f WHERE f.attachment_id = e.attachment_id AND f.state NOT IN ('refused', 'removed'))) paper
+    LEFT JOIN LATERAL (
+        SELECT r.result FROM recognition_skills r JOIN recognitions q ON q.id = r.recognition_id
+        WHERE r.skill_id = s.id AND r.result IS NOT NULL ORDER BY q.asked_at DESC LIMIT 1) found ON true
+    WHERE s.person_id = person AND s.withdrawn_at IS NULL
+$$;
+
+-- The same for whoever may open the person: a paper that lies in a case of another office counts, and is not named.
 CREATE OR REPLACE FUNCTION skill_standings(person uuid) RETURNS TABLE (skill_id uuid, standing text, papers bigint, level smallint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF NOT may_see_person(person) THEN
-        RETURN;
+    IF may_see_person(person) THEN
+        RETURN QUERY SELECT * FROM standings_of(person);
     END IF;
-    RETURN QUERY
-        SELECT s.id,
-               CASE WHEN EXISTS (SELECT FROM recognition_skills r JOIN certificates c ON c.recognition_id = r.recognition_id
-                                 WHERE r.skill_id = s.id AND r.result > 0 AND c.revoked_at IS NULL) THEN 'certified'
-                    WHEN found.result IS NOT NULL THEN 'assessed'
-                    WHEN paper.many > 0 THEN 'documented' ELSE 'declared' END,
-               paper.many, found.result
-        FROM skills s
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS many FROM skill_evidence e
-            WHERE e.skill_id = s.id AND EXISTS (SELECT FROM attachment_files f WHERE f.attachment_id = e.attachment_id AND f.state NOT IN ('refused', 'removed'))) paper
-        LEFT JOIN LATERAL (
-            SELECT r.result FROM recognition_skills r JOIN recognitions q ON q.id = r.recognition_id
-            WHERE r.skill_id = s.id AND r.result IS NOT NULL ORDER BY q.asked_at DESC LIMIT 1) found ON true
-        WHERE s.person_id = person AND s.withdrawn_at IS NULL;
 END $$;
 
 -- What a skill said at a version that the caller once had before them, for the page that shows a conflict.
@@ -178,3 +181,4 @@ REVOKE ALL ON FUNCTION skill_standings(uuid), skill_at(uuid, integer), recogniti
 GRANT EXECUTE ON FUNCTION skill_standings(uuid), skill_at(uuid, integer), recognition_step_by(uuid, text[]), certificate_of(text), certificates_revoked() TO app, reader;
 REVOKE ALL ON FUNCTION move_recognition(uuid, text, integer, jsonb), revoke_certificate(uuid, text, integer) FROM PUBLIC, reader;
 GRANT EXECUTE ON FUNCTION move_recognition(uuid, text, integer, jsonb), revoke_certificate(uuid, text, integer) TO app;
+REVOKE ALL ON FUNCTION standings_of(uuid) FROM PUBLIC, app, reader;

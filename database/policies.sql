@@ -517,6 +517,37 @@ CREATE POLICY issued ON certificates FOR INSERT WITH CHECK (
 CREATE POLICY shown ON certificates FOR UPDATE USING ((SELECT may('case.assess')) AND revoked_at IS NULL AND EXISTS (SELECT FROM recognitions r WHERE r.id = recognition_id AND i_hold(r.case_id)))
     WITH CHECK (shown_by = (SELECT my_id()));
 
+-- Employers and vacancies hold nothing of any returnee: everybody's to read who works on cases, kept by the office that wrote them.
+GRANT SELECT ON employers, vacancies TO app, reader;
+GRANT INSERT ON employers, vacancies TO app;
+GRANT UPDATE (name, tax_code, invested_from, province_code, commune_code, address, contact, phone, willing, written_by, written_at, version) ON employers TO app;
+GRANT UPDATE (title, occupation, seats, province_code, commune_code, country, permit, rural, wage_from, wage_to, hours, formal, night, housing, language, cefr, language_must,
+              months, level, level_must, adults_only, closes_on, about, written_by, written_at, ended_at, ended_because, version) ON vacancies TO app;
+CREATE POLICY staff_see ON employers FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON employers FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
+CREATE POLICY changed ON employers FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY staff_see ON vacancies FOR SELECT USING ((SELECT may('case.read')) OR (SELECT is_service('matching')));
+CREATE POLICY added ON vacancies FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
+CREATE POLICY changed ON vacancies FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
+-- A search for work, and what came of it, is seen with the case, by nobody at a counter; what is compared, by the matching alone.
+GRANT SELECT ON job_searches, match_choices, referrals, referral_steps, placements, placement_checks TO app, reader;
+GRANT INSERT ON job_searches, match_choices, referrals, placements, placement_checks TO app;
+GRANT UPDATE (looking, wanted, provinces, abroad, kilometres, wage_least, wage_before, hours, night, must, words, written_by, written_at, version) ON job_searches TO app;
+CREATE POLICY visible ON job_searches FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON job_searches FOR INSERT WITH CHECK ((SELECT may('case.assess')) AND written_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY changed ON job_searches FOR UPDATE USING ((SELECT may('case.assess')) AND i_hold(case_id)) WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY visible ON match_choices FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON match_choices FOR INSERT WITH CHECK ((SELECT may('case.assess')) AND made_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY visible ON referrals FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON referrals FOR INSERT WITH CHECK (
+    (SELECT may('case.assess')) AND made_by = (SELECT my_id()) AND state = 'referred' AND version = 1 AND i_hold(case_id));
+CREATE POLICY visible ON referral_steps FOR SELECT USING (EXISTS (SELECT FROM referrals r WHERE r.id = referral_id));
+CREATE POLICY visible ON placements FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON placements FOR INSERT WITH CHECK ((SELECT may('case.assess')) AND written_by = (SELECT my_id()) AND i_hold(case_id)
+    AND (referral_id IS NULL OR EXISTS (SELECT FROM referrals r WHERE r.id = referral_id AND r.case_id = placements.case_id AND r.state IN ('referred', 'interview', 'offered'))));
+CREATE POLICY visible ON placement_checks FOR SELECT USING (EXISTS (SELECT FROM placements p WHERE p.id = placement_id));
+CREATE POLICY added ON placement_checks FOR INSERT WITH CHECK (made_by = (SELECT my_id()) AND EXISTS (SELECT FROM placements p WHERE p.id = placement_id AND i_hold(p.case_id)));
+
 -- Releases: published ones are everybody's, the others belong to those who make them. Written by functions alone.
 GRANT SELECT ON releases, published_cells TO app, reader;
 CREATE POLICY published_or_mine ON releases FOR SELECT USING (

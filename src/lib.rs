@@ -21,6 +21,8 @@ pub mod case;
 
 pub mod skill;
 
+pub mod employment;
+
 pub mod intake;
 
 pub mod import;
@@ -51,6 +53,7 @@ use base::seal::Keys;
 use base::settings::Settings;
 use base::{Error, Result};
 use case::message;
+use employment::matching::board::Board;
 
 /// Everything that a request or a job may need, made once a process.
 #[derive(Clone)]
@@ -60,6 +63,7 @@ pub struct App {
     pub keys: Keys,
     pub clock: Clock,
     pub post: Post,
+    pub board: Board,
 }
 
 impl App {
@@ -67,7 +71,7 @@ impl App {
         let settings = settings.harmless();
         let db = Db::new(&settings, clock.clone())?;
         let post = Post::new(&settings)?;
-        Ok(App { settings, db, keys, clock, post })
+        Ok(App { settings, db, keys, clock, post, board: Board::default() })
     }
 
     /// The web server, not yet listening.
@@ -79,6 +83,7 @@ impl App {
             .manage(self.keys.clone())
             .manage(Cookies { secure })
             .manage(Hashing::default())
+            .manage(self.board.clone())
             .attach(page::fairing::SameOrigin)
             .attach(
                 Shield::new()
@@ -97,6 +102,7 @@ impl App {
             .mount("/", episode::routes())
             .mount("/", case::routes())
             .mount("/", skill::routes())
+            .mount("/", employment::routes())
             .mount("/", intake::routes())
             .mount("/", import::routes())
             .mount("/", contract::routes())
@@ -270,6 +276,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_export", sql: export.into() });
     let skill = include_str!("../database/functions_skill.sql");
     pieces.push(Piece { name: "functions_skill", sql: skill.into() });
+    let employment = include_str!("../database/functions_employment.sql");
+    pieces.push(Piece { name: "functions_employment", sql: employment.into() });
     let messages = include_str!("../database/functions_messages.sql");
     pieces.push(Piece { name: "functions_messages", sql: messages.into() });
     pieces.extend(vocabulary::seeds());

@@ -1744,3 +1744,182 @@ diesel::allow_tables_to_appear_in_same_query!(skill_evidence, cases);
 diesel::allow_tables_to_appear_in_same_query!(skills, persons);
 diesel::allow_tables_to_appear_in_same_query!(skills, cases);
 diesel::allow_tables_to_appear_in_same_query!(skills, episodes);
+
+diesel::table! {
+    employers (id) {
+        id -> Uuid,
+        name -> Text,
+        tax_code -> Nullable<Text>,
+        invested_from -> Nullable<Text>,
+        province_code -> Text,
+        commune_code -> Nullable<Text>,
+        address -> Nullable<Text>,
+        contact -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        willing -> Text,
+        kept_by -> Uuid,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    vacancies (id) {
+        id -> Uuid,
+        employer_id -> Uuid,
+        title -> Text,
+        occupation -> Text,
+        seats -> Integer,
+        province_code -> Nullable<Text>,
+        commune_code -> Nullable<Text>,
+        country -> Nullable<Text>,
+        permit -> Nullable<Text>,
+        rural -> Bool,
+        wage_from -> Nullable<BigInt>,
+        wage_to -> Nullable<BigInt>,
+        hours -> Nullable<Integer>,
+        formal -> Bool,
+        night -> Bool,
+        housing -> Bool,
+        language -> Nullable<Text>,
+        cefr -> Nullable<Text>,
+        language_must -> Bool,
+        months -> Nullable<Integer>,
+        level -> Nullable<SmallInt>,
+        level_must -> Bool,
+        adults_only -> Nullable<Text>,
+        closes_on -> Date,
+        about -> Nullable<Text>,
+        kept_by -> Uuid,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_because -> Nullable<Text>,
+        version -> Integer,
+        changed -> BigInt,
+    }
+}
+
+diesel::table! {
+    job_searches (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        looking -> Bool,
+        wanted -> Array<Text>,
+        provinces -> Array<Text>,
+        abroad -> Bool,
+        kilometres -> Nullable<Integer>,
+        wage_least -> Nullable<BigInt>,
+        wage_before -> Nullable<BigInt>,
+        hours -> Text,
+        night -> Bool,
+        must -> Array<Text>,
+        words -> Nullable<Text>,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    match_choices (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        vacancy_id -> Uuid,
+        choice -> Text,
+        because -> Nullable<Text>,
+        words -> Nullable<Text>,
+        shown -> Array<Uuid>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    referrals (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        vacancy_id -> Uuid,
+        state -> Text,
+        agreed -> Bool,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_steps (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        number -> Integer,
+        step -> Text,
+        words -> Nullable<Text>,
+        meets_at -> Nullable<Timestamptz>,
+        place -> Nullable<Text>,
+        wage -> Nullable<BigInt>,
+        because -> Nullable<Text>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    placements (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        referral_id -> Nullable<Uuid>,
+        employer -> Text,
+        occupation -> Text,
+        province_code -> Nullable<Text>,
+        country -> Nullable<Text>,
+        started_on -> Date,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    placement_checks (id) {
+        id -> Uuid,
+        placement_id -> Uuid,
+        number -> Integer,
+        found -> Text,
+        wage -> Nullable<BigInt>,
+        hours -> Nullable<Integer>,
+        more_hours -> Nullable<Text>,
+        below -> Nullable<Text>,
+        formal -> Nullable<Text>,
+        uses_skills -> Nullable<Text>,
+        far -> Nullable<Text>,
+        left_because -> Nullable<Text>,
+        words -> Nullable<Text>,
+        made_by -> Uuid,
+        made_on -> Date,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    employers,
+    vacancies,
+    job_searches,
+    match_choices,
+    referrals,
+    referral_steps,
+    placements,
+    placement_checks
+);
+
+diesel::allow_tables_to_appear_in_same_query!(job_searches, cases);
+diesel::allow_tables_to_appear_in_same_query!(job_searches, episodes);
+diesel::allow_tables_to_appear_in_same_query!(job_searches, persons);
+diesel::allow_tables_to_appear_in_same_query!(referrals, cases);
+diesel::allow_tables_to_appear_in_same_query!(referrals, episodes);
+diesel::allow_tables_to_appear_in_same_query!(referrals, persons);
+diesel::allow_tables_to_appear_in_same_query!(placements, cases);
+diesel::allow_tables_to_appear_in_same_query!(placements, episodes);
+diesel::allow_tables_to_appear_in_same_query!(placements, persons);
+diesel::allow_tables_to_appear_in_same_query!(placement_checks, cases);
+diesel::allow_tables_to_appear_in_same_query!(placement_checks, episodes);
+diesel::allow_tables_to_appear_in_same_query!(placement_checks, persons);

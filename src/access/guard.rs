@@ -75,7 +75,8 @@ wanted!(
     KeepRoutes,
     KeepComputers,
     KeepAssessors,
-    DecideRecognition
+    DecideRecognition,
+    KeepVacancies
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

@@ -134,10 +134,12 @@ pub enum Permission {
     KeepAssessors,
     /// Say what an assessment of skills leads to, and what becomes of an appeal.
     DecideRecognition,
+    /// Keep the employers and vacancies that one's office found.
+    KeepVacancies,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 35] = [
+    pub const ALL: [Permission; 36] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -173,6 +175,7 @@ impl Permission {
         Permission::KeepComputers,
         Permission::KeepAssessors,
         Permission::DecideRecognition,
+        Permission::KeepVacancies,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -213,6 +216,7 @@ impl Permission {
             Permission::KeepComputers => "computer.keep",
             Permission::KeepAssessors => "assessor.keep",
             Permission::DecideRecognition => "recognition.decide",
+            Permission::KeepVacancies => "vacancy.keep",
         }
     }
 }
@@ -279,6 +283,7 @@ impl Role {
                 AddAttachments,
                 ReadPrivate,
                 WorkContactTasks,
+                KeepVacancies,
             ],
             Role::Supervisor => &[
                 FindPeople,
@@ -311,6 +316,7 @@ impl Role {
                 KeepComputers,
                 KeepAssessors,
                 DecideRecognition,
+                KeepVacancies,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

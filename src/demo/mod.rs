@@ -27,6 +27,7 @@ mod store;
 pub mod training;
 mod words;
 mod work;
+mod working;
 mod world;
 
 use std::collections::{BTreeMap, HashMap};
@@ -138,6 +139,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     contracts::fill(app, &cast, all, seed).await?;
     evidence::fill(app, &cast).await?;
     skilled::fill(app, &cast).await?;
+    working::fill(app, &cast).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }

@@ -61,7 +61,7 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom. The mark above it leads to the first page.
-const ITEMS: [(&str, &str, Permission); 13] = [
+const ITEMS: [(&str, &str, Permission); 14] = [
     ("/shift", "page-shift", Permission::ReadCases),
     ("/cases", "page-cases", Permission::ReadCases),
     ("/intake", "page-intake", Permission::RegisterPeople),
@@ -70,6 +70,7 @@ const ITEMS: [(&str, &str, Permission); 13] = [
     ("/hand-overs", "page-hand-overs", Permission::ReadCases),
     ("/plans", "page-plans", Permission::ApprovePlans),
     ("/providers", "page-providers", Permission::ReadCases),
+    ("/vacancies", "page-vacancies", Permission::ReadCases),
     ("/people", "page-people", Permission::FindPeople),
     (UNKNOWN, "page-unknown", Permission::WorkContactTasks),
     ("/duplicates", "page-duplicates", Permission::DecideDuplicates),

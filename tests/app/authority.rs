@@ -72,6 +72,32 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/people/<code>/skills/<id>", Record(Permission::ChangePeople)),
     ("POST", "/people/<code>/skills/<id>/withdrawal", Record(Permission::ChangePeople)),
     ("GET", "/people/<code>/cv?<language>&<with>", Record(Permission::ReadPeople)),
+    ("GET", "/employers?<name>&<after>", Holders(Permission::ReadCases)),
+    ("GET", "/employers/new", Holders(Permission::KeepVacancies)),
+    ("POST", "/employers", Holders(Permission::KeepVacancies)),
+    ("GET", "/employers/<id>", Holders(Permission::ReadCases)),
+    ("GET", "/employers/<id>/edit", Record(Permission::KeepVacancies)),
+    ("POST", "/employers/<id>", Record(Permission::KeepVacancies)),
+    ("GET", "/employers/<id>/vacancies/new", Holders(Permission::KeepVacancies)),
+    ("POST", "/employers/<id>/vacancies", Holders(Permission::KeepVacancies)),
+    ("GET", "/vacancies?<occupation>&<province>&<kind>&<after>", Holders(Permission::ReadCases)),
+    ("GET", "/vacancies/<id>", Holders(Permission::ReadCases)),
+    ("GET", "/vacancies/<id>/people", Holders(Permission::AssessCases)),
+    ("GET", "/vacancies/<id>/edit", Record(Permission::KeepVacancies)),
+    ("POST", "/vacancies/<id>", Record(Permission::KeepVacancies)),
+    ("POST", "/vacancies/<id>/end", Record(Permission::KeepVacancies)),
+    ("GET", "/cases/<code>/job-search", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/job-search", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/jobs", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/jobs/<id>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/jobs/<id>", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/referrals/<id>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/referrals/<id>/steps", Record(Permission::AssessCases)),
+    ("GET", "/placements", Holders(Permission::AssessCases)),
+    ("GET", "/cases/<code>/placements/new?<referral>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/placements", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/placements/<id>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/placements/<id>/checks", Record(Permission::AssessCases)),
     ("GET", "/assessors", Holders(Permission::ReadCases)),
     ("GET", "/assessors/new", Holders(Permission::KeepAssessors)),
     ("POST", "/assessors", Holders(Permission::KeepAssessors)),
@@ -411,6 +437,11 @@ struct Foreign {
     skill: Uuid,
     recognition: Uuid,
     assessor: Uuid,
+    /// An employer, its vacancy, to which somebody was proposed and where they began to work.
+    employer: Uuid,
+    vacancy: Uuid,
+    referral: Uuid,
+    placement: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -471,6 +502,13 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         (world.staff(theirs, Role::Counsellor).await, world.staff(theirs, Role::Supervisor).await);
     crate::skill::certified(&mut finder, &mut decider, (&case, &code), &[]).await;
     let (skill, recognition, assessor) = (id("skills").await, id("recognitions").await, id("assessors").await);
+    let employer = crate::employment::employer(&mut finder, "Xưởng Ví Dụ").await;
+    let vacancy = crate::employment::vacancy(&mut finder, &employer, &[]).await;
+    crate::employment::looks(&mut finder, &case, &[("search.words", "Bí Mật mong muốn")]).await.is(Status::SeeOther);
+    let referral = crate::employment::proposed(&mut finder, &case, &vacancy).await;
+    crate::employment::began(&mut finder, &case, &referral, "1", 100).await.is(Status::SeeOther);
+    let (employer, vacancy) = (id("employers").await, id("vacancies").await);
+    let (referral, placement) = (id("referrals").await, id("placements").await);
     desk.post(&at("plan"), &[]).await.is(Status::SeeOther);
     let goal = [("goal.text", "Bí Mật mong muốn"), ("goal.dimension", "economic"), ("version", "1")];
     desk.post(&at("plan/goals"), &goal).await.is(Status::SeeOther);
@@ -636,6 +674,10 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         skill,
         recognition,
         assessor,
+        employer,
+        vacancy,
+        referral,
+        placement,
     }
 }
 
@@ -645,6 +687,10 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/skills/") => record.skill,
         p if p.contains("/recognitions/") => record.recognition,
         p if p.starts_with("/assessors/") => record.assessor,
+        p if p.starts_with("/employers/") => record.employer,
+        p if p.starts_with("/vacancies/") || p.contains("/jobs/") => record.vacancy,
+        p if p.contains("/referrals/") => record.referral,
+        p if p.contains("/placements/") => record.placement,
         p if p.contains("documents") => record.document,
         p if p.contains("contacts") => record.contact,
         p if p.contains("addresses") => record.address,
@@ -823,6 +869,8 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/computers"
                     | "/staff-courses"
                     | "/assessors"
+                    | "/employers"
+                    | "/employers/<id>/vacancies"
             );
             let many = route.starts_with("/bulk") || route.starts_with("/exports");
             if (own || many && !route.contains("<id>")) && *method == "POST" {
@@ -935,6 +983,15 @@ async fn fingerprint(world: &World) -> String {
         "recognition_skills",
         "recognition_steps",
         "certificates",
+        "employers",
+        "vacancies",
+        "job_searches",
+        "seekers",
+        "match_choices",
+        "referrals",
+        "referral_steps",
+        "placements",
+        "placement_checks",
         "form_templates",
         "leaves",
         "duty_shifts",
@@ -960,7 +1017,9 @@ async fn fingerprint(world: &World) -> String {
         "contract_links",
         "contact_tasks",
     ] {
-        print += &world.text(&format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t.id)), '') FROM {table} t WHERE t.id IN (SELECT id FROM {table})")).await;
+        print += &world
+            .text(&format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM {table} t"))
+            .await;
     }
     print += &world.text("SELECT count(*) || ' ' || (SELECT count(*) FROM invitations) || ' ' || (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL) FROM users WHERE ended_at IS NOT NULL").await;
     print + &world.text("SELECT string_agg(id::text || coalesce(granted::text, '-'), '' ORDER BY id) FROM access_requests WHERE reason = 'đang giúp người này'").await

@@ -20,6 +20,7 @@ mod demo;
 mod deputy;
 mod desk;
 mod duty;
+mod employment;
 mod exclusion;
 mod export;
 mod flight;
