@@ -260,8 +260,8 @@ async fn show(
 struct ChoiceForm {
     #[field(default = String::new())]
     what: String,
-    #[field(default = String::new())]
-    agreed: String,
+    #[field(default = false)]
+    agreed: bool,
     #[field(default = String::new())]
     because: String,
     #[validate(length(max = 500, code = "too-long"))]
@@ -283,7 +283,7 @@ enum Chosen {
 
 fn chosen(filled: &mut Filled, choice: &ChoiceForm) -> Option<Chosen> {
     match choice.what.as_str() {
-        "referred" if choice.agreed == "yes" => Some(Chosen::Referred),
+        "referred" if choice.agreed => Some(Chosen::Referred),
         "referred" => {
             filled.push("choice.agreed", "error-referral-agreed");
             None

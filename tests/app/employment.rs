@@ -55,7 +55,7 @@ pub async fn looks(browser: &mut Browser<'_>, case: &str, changed: &[(&str, &str
     sent(browser, &format!("/cases/{case}/job-search"), &fields).await
 }
 
-const AGREED: [(&str, &str); 2] = [("choice.what", "referred"), ("choice.agreed", "yes")];
+const AGREED: [(&str, &str); 2] = [("choice.what", "referred"), ("choice.agreed", "true")];
 
 /// Somebody is proposed; the proposal's address.
 pub async fn proposed(browser: &mut Browser<'_>, case: &str, vacancy: &str) -> String {

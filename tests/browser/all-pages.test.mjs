@@ -57,19 +57,19 @@ const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replac
 const EVERYBODY = ["/", "/badge", "/staff-courses", "/lists", "/tables", "/tables/16/:year", "/certificates"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
-  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
+  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/vacancies/:id", "/employers", "/employers/:id", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/forms", "/cases/:code/forms/:form", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
-const ASKS = ["/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
+const ASKS = ["/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
 const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/assessors/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
-const CENTRE = ["/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
+const CENTRE = ["/employers/new", "/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "supervisor.nghean": [...SUPERVISOR, "/assessors/:id", ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
   "attache.tokyo": [...OFFICER, ...ASKS, "/computers"],
   "desk.tansonnhat": DESK,
-  "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 3)],
+  "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 4)],
   "analyst.dolab": MAKER,
   "publisher.dolab": MAKER,
   "administrator.dolab": [...EVERYBODY, "/users", "/outbox"],
@@ -213,6 +213,26 @@ async function appointed(account, page, at) {
   await page.goto(at);
 }
 
+/** An employer with work for a welder, and somebody who looks for it; gives the addresses of the case and of the vacancy. */
+async function looking(account, page, more = {}) {
+  const came = await received(account);
+  await skilled(account, page, came);
+  const employer = await posted(account, "/employers", { "employer.name": "Xưởng Ví Dụ", "employer.province": "40", "employer.willing": "yes" });
+  const [day, month, year] = inDays(90);
+  const vacancy = await posted(account, `${employer}/vacancies`, {
+    "vacancy.title": "Thợ hàn ca ngày", "vacancy.occupation": "7212", "vacancy.seats": "2", "vacancy.province": "40", "vacancy.wage_to": "12.000.000",
+    "vacancy.has": "formal", "vacancy.closes.day": day, "vacancy.closes.month": month, "vacancy.closes.year": year, ...more,
+  });
+  await posted(account, `${came.case}/job-search`, { "search.looking": "yes", "search.hours": "full", "search.wage_least": "8.000.000", "search.version": "0" });
+  return { at: came.case, employer, vacancy, match: `${came.case}/jobs/${vacancy.split("/").pop()}` };
+}
+
+/** Somebody was proposed; gives the proposal's address besides. */
+async function proposed(account, page) {
+  const found = await looking(account, page);
+  return { ...found, referral: await posted(account, found.match, { "choice.what": "referred", "choice.agreed": "true" }) };
+}
+
 /** States of pages: their name, who sees them, and the way there. */
 const STATES = [
   ["a badge with an easy PIN", "counsellor.haiphong", async (page) => {
@@ -298,6 +318,71 @@ const STATES = [
     await asks(page, `${at}/certificate`, 200);
     await page.locator("form[action$='/revocation']").locator("xpath=ancestor::details").locator("summary").click();
     await presses(page, page.locator("form[action$='/revocation'] button"), 422);
+  }],
+  ["an employer with nothing, and one as it is kept", "counsellor.nghean", async (page) => {
+    await asks(page, "/employers/new", 200);
+    await presses(page, page.locator("main form button").last(), 422);
+    const { employer, vacancy } = await looking("counsellor.nghean", page);
+    await asks(page, `${employer}/edit`, 200);
+    await asks(page, employer, 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, `${vacancy}/edit`, 200);
+  }],
+  ["a vacancy with nothing, then with all wrong", "counsellor.nghean", async (page) => {
+    const { employer } = await looking("counsellor.nghean", page);
+    await asks(page, `${employer}/vacancies/new`, 200);
+    await presses(page, page.locator("main form button").last(), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await refuses(page, {
+      "vacancy-title": "!", "vacancy-occupation": "không nghề nào", "vacancy-seats": "0", "vacancy-wage_from": "0", "vacancy-wage_to": "1000000000000",
+      "vacancy-hours": "200", "vacancy-country": "Chẳng đâu", "vacancy-closes": "32", "vacancy-months": "-1",
+    });
+  }],
+  ["what somebody looks for, with conditions of nothing", "counsellor.nghean", async (page) => {
+    const { case: at } = await received("counsellor.nghean");
+    await asks(page, `${at}/jobs`, 200);
+    await asks(page, `${at}/job-search`, 200);
+    await page.locator("#search-wanted").fill("không nghề nào");
+    for (const value of ["distance", "wage"]) await page.locator(`[name='search.must'][value=${value}]`).check();
+    await presses(page, page.locator("main form button").last(), 422);
+  }],
+  ["work that suits somebody, and a proposal that they did not agree to", "counsellor.nghean", async (page) => {
+    const { at, match, vacancy } = await looking("counsellor.nghean", page);
+    await asks(page, `${at}/jobs`, 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, `${vacancy}/people`, 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, match, 200);
+    await presses(page, page.locator("main form button").first(), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, match, 200);
+    await page.locator("details:has(form) > summary").click();
+    await presses(page, page.locator("details form button"), 422);
+  }],
+  ["a proposal with no step, then refused for no lawful reason", "counsellor.nghean", async (page) => {
+    const { referral } = await proposed("counsellor.nghean", page);
+    await asks(page, referral, 200);
+    await presses(page, page.locator("main form button").last(), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await posted("counsellor.nghean", `${referral}/steps`, { version: "1", "step.act": "not-hired", "step.not_hired": "age" });
+    await asks(page, referral, 200);
+  }],
+  ["work that began with nothing, then a check that is due", "counsellor.nghean", async (page) => {
+    const { at, referral } = await proposed("counsellor.nghean", page);
+    await asks(page, `${at}/placements/new?referral=${referral.split("/").pop()}`, 200);
+    for (const field of ["#place-employer", "#place-occupation"]) await page.locator(field).fill("");
+    await presses(page, page.locator("main form button").last(), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    const [day, month, year] = inDays(-100);
+    const work = await posted("counsellor.nghean", `${at}/placements`, {
+      referral: referral.split("/").pop(), version: "1", "place.employer": "Xưởng Ví Dụ", "place.occupation": "7212", "place.province": "40",
+      "place.started.day": day, "place.started.month": month, "place.started.year": year, "how.wage": "11.000.000", "how.hours": "48",
+      "how.uses_skills": "yes", "how.formal": "yes", "how.more_hours": "no", "how.below": "no", "how.far": "daily",
+    });
+    await asks(page, "/placements", 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, work, 200);
+    await presses(page, page.locator("main form button").last(), 422);
   }],
   ["an assessor with nothing", "supervisor.haiphong", async (page) => {
     await asks(page, "/assessors/new", 200);

@@ -52,6 +52,7 @@ pub fn explain(seeker: &Seeker, offer: &Offer, weighed: &Weighed, language: Lang
         let value = weighed.value(aspect);
         let side = match value {
             None => Side::NotKnown,
+            Some(_) if aspect == Aspect::Wage && pays_less(seeker, offer) => Side::Against,
             Some(value) if value >= SPEAKS_FOR => Side::For,
             Some(_) => Side::Against,
         };
@@ -147,7 +148,10 @@ fn distance(seeker: &Seeker, offer: &Offer, weighed: &Weighed) -> Message {
     if seeker.would_go_to(offer.province) {
         return Message::new("match-distance-wanted");
     }
-    let Some(far) = far else { return "match-distance-not-known".into() };
+    let Some(far) = far else {
+        let near = seeker.at.is_some() && offer.at.is_some();
+        return Message::new(if near { "match-distance-same-province" } else { "match-distance-not-known" });
+    };
     let limit = i64::from(seeker.kilometres.unwrap_or(USUAL_WAY));
     let key = match (far <= limit, offer.housing) {
         (true, _) => "match-distance-near",
@@ -162,12 +166,19 @@ fn rounded_way(far: f32) -> i64 {
     rounded(far).max(1)
 }
 
+/// Less than the least that they would work for.
+fn pays_less(seeker: &Seeker, offer: &Offer) -> bool {
+    seeker.wage_least.zip(offer.wage()).is_some_and(|(least, wage)| wage < least)
+}
+
 fn wage(seeker: &Seeker, offer: &Offer) -> Message {
     let Some(wage) = offer.wage() else { return "match-wage-not-said".into() };
     let said = |key: &'static str| Message::new(key).with("wage", money::written(wage));
     match (seeker.wage_least, seeker.wage_before) {
-        (Some(least), _) if wage >= least => said("match-wage-enough").with("least", money::written(least)),
-        (Some(least), _) => said("match-wage-less").with("least", money::written(least)),
+        (Some(least), _) => {
+            let key = if wage < least { "match-wage-less" } else { "match-wage-enough" };
+            said(key).with("least", money::written(least))
+        }
         (None, Some(before)) if before > 0 => said("match-wage-before").with("before", money::written(before)),
         _ => said("match-wage-not-known"),
     }
@@ -191,10 +202,11 @@ pub fn improvement(seeker: &Seeker, offer: &Offer, weighed: &Weighed, language: 
         weight * (up_to - value).max(0.0)
     };
     let mut changes: Vec<(f32, Message)> = Vec::new();
+    let placed = seeker.at.is_some_and(|place| place.is_exact());
     for (aspect, key) in [
         (Aspect::Occupation, "match-ask-occupation"),
         (Aspect::Experience, "match-ask-experience"),
-        (Aspect::Distance, "match-ask-distance"),
+        (Aspect::Distance, if placed { "match-ask-distance-offered" } else { "match-ask-distance" }),
         (Aspect::Wage, if offer.wage().is_some() { "match-ask-wage" } else { "match-ask-wage-offered" }),
     ] {
         if weighed.value(aspect).is_none() {
@@ -219,9 +231,7 @@ pub fn improvement(seeker: &Seeker, offer: &Offer, weighed: &Weighed, language: 
     if weighed.value(Aspect::Distance).is_some() && !offer.abroad && !offer.housing {
         changes.push((missing(Aspect::Distance, SPEAKS_FOR), "match-change-housing".into()));
     }
-    if let (Some(least), Some(wage)) = (seeker.wage_least, offer.wage())
-        && wage < least
-    {
+    if let Some(least) = seeker.wage_least.filter(|_| pays_less(seeker, offer)) {
         let pay = Message::new("match-change-wage").with("least", money::written(least));
         changes.push((missing(Aspect::Wage, super::against_least(1.0, 1.0)), pay));
     }

@@ -5,7 +5,7 @@ use time::Date;
 use time::format_description::well_known::Iso8601;
 use uuid::Uuid;
 
-use super::place::Point;
+use super::place::Place;
 use super::{occupation, place};
 use crate::skill::grade;
 use crate::vocabulary::List;
@@ -63,7 +63,7 @@ pub struct Seeker {
     pub wanted: Vec<u16>,
     /// With the rank of what a paper shows; 0 if none does.
     pub languages: Vec<(u16, u8)>,
-    pub at: Option<Point>,
+    pub at: Option<Place>,
     /// Provinces that they would go to, as bits by their place in the list.
     pub provinces: u64,
     pub abroad: bool,
@@ -83,7 +83,7 @@ pub struct Seeker {
 pub struct Offer {
     pub id: Uuid,
     pub occupation: u16,
-    pub at: Option<Point>,
+    pub at: Option<Place>,
     /// By place in the list; nothing abroad.
     pub province: Option<u8>,
     pub abroad: bool,

@@ -177,7 +177,8 @@ pub fn barrier(seeker: &Seeker, offer: &Offer, today: Date) -> Option<Barrier> {
         && !offer.abroad
         && !seeker.would_go_to(offer.province)
         && let (Some(from), Some(to)) = (seeker.at, offer.at)
-        && from.kilometres(to) > seeker.kilometres.unwrap_or(USUAL_WAY) as f32
+        && let Some(way) = from.way(to)
+        && way.kilometres - way.slack > seeker.kilometres.unwrap_or(USUAL_WAY) as f32
     {
         return Some(Barrier::Distance);
     }
@@ -214,7 +215,7 @@ pub fn weigh(seeker: &Seeker, offer: &Offer) -> Weighed {
     let trade = grasp.trade.and_then(|at| seeker.trades.get(at)).filter(|_| grasp.closeness >= NEAR);
     let known = !seeker.trades.is_empty() || !seeker.wanted.is_empty();
     let kilometres = match (seeker.at, offer.at) {
-        (Some(from), Some(to)) if !offer.abroad => Some(from.kilometres(to)),
+        (Some(from), Some(to)) if !offer.abroad => from.way(to).map(|way| way.kilometres),
         _ => None,
     };
     Weighed {

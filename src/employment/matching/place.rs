@@ -17,14 +17,50 @@ impl Point {
     }
 
     /// Kilometres as the crow flies; through the earth, which within Viet Nam is less than one in a hundred short.
-    pub fn kilometres(self, other: Point) -> f32 {
+    fn kilometres(self, other: Point) -> f32 {
         let square: f32 = self.0.iter().zip(other.0).map(|(a, b)| (a - b) * (a - b)).sum();
         square.sqrt() * RADIUS
     }
 }
 
+/// Where somebody lives or works, as far as that is known: the middle of a commune, or of a province.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Place {
+    point: Point,
+    province: &'static str,
+    exact: bool,
+}
+
+/// How far two places are apart.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Way {
+    pub kilometres: f32,
+    /// By so much it may be less, where no commune is known.
+    pub slack: f32,
+}
+
+/// Half the way across a large province: kilometres.
+const ROUGH: f32 = 80.0;
+
+impl Place {
+    /// Nothing within a province of which a commune is not known: its middle is nobody's home.
+    pub fn way(self, other: Place) -> Option<Way> {
+        let rough = [self, other].iter().filter(|place| !place.exact).count();
+        if rough > 0 && self.province == other.province {
+            return None;
+        }
+        Some(Way { kilometres: self.point.kilometres(other.point), slack: ROUGH * rough as f32 })
+    }
+
+    /// True where the commune is known.
+    pub fn is_exact(self) -> bool {
+        self.exact
+    }
+}
+
 struct Centre {
     point: Point,
+    province: String,
     rural: bool,
 }
 
@@ -46,7 +82,8 @@ fn map() -> &'static Map {
             let (Some(la), Some(lo)) = (number(8), number(9)) else { continue };
             let sum = sums.entry(parent.to_owned()).or_default();
             *sum = (sum.0 + la, sum.1 + lo, sum.2 + 1.0);
-            communes.insert(code.to_owned(), Centre { point: Point::of(la, lo), rural: kind == "xã" });
+            let centre = Centre { point: Point::of(la, lo), province: parent.to_owned(), rural: kind == "xã" };
+            communes.insert(code.to_owned(), centre);
         }
         let provinces =
             sums.into_iter().map(|(code, (la, lo, many))| (code, Point::of(la / many, lo / many))).collect();
@@ -55,9 +92,12 @@ fn map() -> &'static Map {
 }
 
 /// The middle of a commune; of a province, the middle of its communes.
-pub fn centre(commune: Option<&str>, province: Option<&str>) -> Option<Point> {
-    let commune = commune.and_then(|code| map().communes.get(code)).map(|centre| centre.point);
-    commune.or_else(|| province.and_then(|code| map().provinces.get(code)).copied())
+pub fn centre(commune: Option<&str>, province: Option<&str>) -> Option<Place> {
+    if let Some(centre) = commune.and_then(|code| map().communes.get(code)) {
+        return Some(Place { point: centre.point, province: &centre.province, exact: true });
+    }
+    let (province, point) = map().provinces.get_key_value(province?)?;
+    Some(Place { point: *point, province, exact: false })
 }
 
 /// True of a commune that is no ward (xã).
@@ -73,10 +113,11 @@ mod tests {
     #[test]
     fn every_commune_has_a_place_within_its_province() {
         for entry in List::Communes.vocabulary().entries() {
-            let point = centre(Some(&entry.code), None).unwrap();
+            let place = centre(Some(&entry.code), None).unwrap();
             let middle = centre(None, entry.parent.as_deref()).unwrap();
             // Islands are far out.
-            assert!(point.kilometres(middle) < 900.0, "{}", entry.code);
+            assert!(place.point.kilometres(middle.point) < 900.0, "{}", entry.code);
+            assert!(place.is_exact() && place.way(middle).is_none(), "{}", entry.code);
         }
         assert!(centre(None, None).is_none() && centre(Some("99999"), None).is_none());
     }
@@ -85,8 +126,8 @@ mod tests {
     fn distances_are_those_of_the_map() {
         // Ba Đình in Hà Nội to Bến Thành in Hồ Chí Minh City: 1,140 km as the crow flies.
         let (north, south) = (centre(Some("00004"), None).unwrap(), centre(None, Some("79")).unwrap());
-        let far = north.kilometres(south);
-        assert!((1050.0..1200.0).contains(&far), "{far}");
+        let far = north.way(south).unwrap();
+        assert!((1050.0..1200.0).contains(&far.kilometres) && far.slack == ROUGH, "{far:?}");
         assert!(!is_rural("00004"));
         assert!(List::Communes.vocabulary().entries().iter().filter(|e| is_rural(&e.code)).count() > 2000);
     }

@@ -24,7 +24,7 @@ fn welder() -> Seeker {
         trades: vec![Trade { occupation: of("7212"), months: Some(48), standing: 3, level: Some(3) }],
         wanted: vec![],
         languages: vec![(language_of("kor"), 2)],
-        at: place::centre(None, Some("40")),
+        at: place::centre(Some("16681"), Some("40")),
         provinces: 0,
         abroad: false,
         kilometres: Some(30),
@@ -41,7 +41,7 @@ fn offer(occupation: &str) -> Offer {
     Offer {
         id: Uuid::now_v7(),
         occupation: of(occupation),
-        at: place::centre(None, Some("40")),
+        at: place::centre(Some("16681"), Some("40")),
         province: place_in(List::Provinces, "40").map(|at| at as u8),
         abroad: false,
         wage_from: Some(9_000_000),
@@ -212,11 +212,33 @@ fn the_change_that_is_named_is_the_one_that_brings_most() {
 }
 
 #[test]
+fn a_province_alone_is_no_place() {
+    let (mut seeker, mut offer) = (welder(), offer("7212"));
+    seeker.at = place::centre(None, Some("40"));
+    seeker.must.distance = true;
+    let (side, words) = say(&seeker, &offer, Aspect::Distance);
+    assert!(side == Side::NotKnown && words.contains("Cùng tỉnh"), "{words}");
+    assert_eq!(barrier(&seeker, &offer, TODAY), None);
+    // From the middle of Nghệ An to that of Hà Tĩnh is a hundred kilometres, and from one to the next commune it may be one.
+    offer.at = place::centre(None, Some("42"));
+    assert_eq!(barrier(&seeker, &offer, TODAY), None);
+    (seeker.at, offer.at) = (welder().at, place::centre(None, Some("79")));
+    assert_eq!(barrier(&seeker, &offer, TODAY), Some(Barrier::Distance));
+}
+
+#[test]
+fn less_than_the_least_speaks_against_however_near_it_comes() {
+    let mut offer = offer("7212");
+    (offer.wage_from, offer.wage_to) = (None, Some(8_900_000));
+    assert!(say(&welder(), &offer, Aspect::Wage).0 == Side::Against);
+}
+
+#[test]
 fn a_row_reads_itself_and_a_broken_one_is_nobody() {
     let facts = serde_json::json!({
         "trades": [{"occupation": "7212", "months": 48, "standing": "certified", "level": 3}, {"occupation": "no", "months": null, "standing": "declared", "level": null}],
         "languages": [{"language": "jpn", "grade": "jlpt-n3"}, {"language": "kor", "grade": "topik-3"}],
-        "place": {"province": "40", "commune": null}, "adult_on": "2010-01-01", "wanted": ["7214"], "provinces": ["79"],
+        "place": {"province": "40", "commune": "16681"}, "adult_on": "2010-01-01", "wanted": ["7214"], "provinces": ["79"],
         "abroad": false, "kilometres": 30, "wage_least": 9_000_000, "wage_before": null, "hours": "full", "night": true, "must": ["wage"]
     });
     let seeker = Seeker::read(Uuid::nil(), Uuid::nil(), facts).unwrap();
