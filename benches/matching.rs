@@ -60,16 +60,16 @@ fn filled(cluster: &Cluster, office: Uuid) {
                         n % 3 <> 0, n % 7 = 0, n % 5 = 0, CASE WHEN n % 10 = 0 THEN 'jpn' END, CASE WHEN n % 10 = 0 THEN 'A2' END,
                         CASE WHEN n % 4 = 0 THEN 1 + n % 5 END, CASE WHEN n % 3 = 0 THEN n % 60 END, current_date + 100, '{office}', '{office}'
                  FROM generate_series(1, {VACANCIES}) n
-                 JOIN (SELECT code, province_code, row_number() OVER () AS at, count(*) OVER () AS many FROM communes) c ON c.at = 1 + n % c.many, trades t;
+                 JOIN (SELECT code, parent AS province_code, row_number() OVER () AS at, count(*) OVER () AS many FROM communes) c ON c.at = 1 + n % c.many, trades t;
                  INSERT INTO seekers (case_id, holder_id, facts)
                  SELECT gen_random_uuid(), '{office}', jsonb_build_object(
-                        'trades', (SELECT jsonb_agg(jsonb_build_object('occupation', pg_temp.one_of(t.codes), 'months', n % 90, 'standing', 'declared', 'level', NULL)) FROM generate_series(0, n % 3)),
+                        'trades', (SELECT jsonb_agg(jsonb_build_object('occupation', pg_temp.one_of(t.codes), 'months', g + 30, 'standing', 'declared', 'level', NULL)) FROM generate_series(0, n % 3) g),
                         'languages', CASE WHEN n % 4 = 0 THEN '[{{\"language\": \"jpn\", \"grade\": \"jlpt-n4\"}}]' ELSE '[]' END::jsonb,
                         'place', jsonb_build_object('province', c.province_code, 'commune', c.code), 'adult_on', '2010-01-01', 'wanted', jsonb_build_array(pg_temp.one_of(t.codes)),
                         'provinces', '[]'::jsonb, 'abroad', n % 6 = 0, 'kilometres', 10 + n % 60, 'wage_least', 6000000 + (n % 60) * 100000, 'wage_before', 5000000,
-                        'hours', 'full', 'night', n % 2 = 0, 'must', CASE WHEN n % 5 = 0 THEN '[\"distance\"]' ELSE '[]' END::jsonb)
+                        'hours', 'full', 'night', n % 2 = 0, 'must', CASE WHEN n % 5 = 0 THEN '[\"hours\"]' ELSE '[]' END::jsonb)
                  FROM generate_series(1, {SEEKERS}) n
-                 JOIN (SELECT code, province_code, row_number() OVER () AS at, count(*) OVER () AS many FROM communes) c ON c.at = 1 + n % c.many, trades t;
+                 JOIN (SELECT code, parent AS province_code, row_number() OVER () AS at, count(*) OVER () AS many FROM communes) c ON c.at = 1 + n % c.many, trades t;
                  ANALYZE vacancies; ANALYZE seekers"
             ),
         )

@@ -29,6 +29,7 @@ pub mod sheet;
 pub mod store;
 pub mod survey;
 pub mod upload;
+pub mod vacancies;
 pub mod xlsx;
 
 use diesel::prelude::*;
@@ -44,6 +45,7 @@ use crate::schema::imports;
 pub fn routes() -> Vec<Route> {
     [
         upload::routes(),
+        vacancies::routes(),
         pages::routes(),
         correcting::routes(),
         faulty::routes(),

@@ -112,7 +112,11 @@ fn line_of(text: &str, at: &csv::Position) -> u64 {
     at.line() + skipped as u64
 }
 
-fn from_text(text: &str, kind: Kind) -> Result<(&'static str, Sheet), Message> {
+/// Every record of a text with the number of its line; gives what the separator is called.
+fn each_record(
+    text: &str,
+    mut take: impl FnMut(i32, Vec<String>) -> Result<(), Message>,
+) -> Result<&'static str, Message> {
     // Excel writes which separator it used into a line of its own.
     let (hint, text, above) = match text.split_once('\n') {
         Some((first, rest)) if first.trim_end().len() == 5 && first.starts_with("sep=") => {
@@ -125,16 +129,44 @@ fn from_text(text: &str, kind: Kind) -> Result<(&'static str, Sheet), Message> {
         return Err(Message::new("import-refused-quote").with("line", line + i64::from(above)));
     }
     let (byte, name) = hint.unwrap_or_else(|| separator(text));
-    let mut collector = Collector::new(kind, true);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(byte).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| Message::new("import-refused-damaged"))? {
         let line = record.position().map_or(0, |at| line_of(text, at));
         let number = i32::try_from(line).unwrap_or(i32::MAX).saturating_add(above);
-        collector.push(number, record.iter().map(|cell| cell.trim().to_owned()).collect())?;
+        take(number, record.iter().map(|cell| cell.trim().to_owned()).collect())?;
     }
+    Ok(name)
+}
+
+fn from_text(text: &str, kind: Kind) -> Result<(&'static str, Sheet), Message> {
+    let mut collector = Collector::new(kind, true);
+    let name = each_record(text, |number, cells| collector.push(number, cells))?;
     Ok((name, collector.done()?))
+}
+
+/// A short list of anything, line by line with their numbers: CSV, or the first sheet of a workbook that has something in it.
+pub fn rows(bytes: &[u8], most: usize) -> Result<Vec<(i32, Vec<String>)>, Message> {
+    let mut rows = Vec::new();
+    let take = |number, cells: Vec<String>| {
+        if rows.len() > most {
+            return Err(Message::new("import-refused-rows").with("max", most as i64));
+        }
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            rows.push((number, cells));
+        }
+        Ok(())
+    };
+    match bytes {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => xlsx::each_row_of_first(bytes, take)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(Message::new("import-refused-old")),
+        [b'%', b'P', b'D', b'F', ..] => return Err(Message::new("import-refused-kind")),
+        _ => {
+            each_record(&decode(bytes, None)?.0, take)?;
+        }
+    }
+    if rows.is_empty() { Err(Message::new("import-refused-empty")) } else { Ok(rows) }
 }
 
 #[cfg(test)]

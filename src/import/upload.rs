@@ -171,7 +171,7 @@ async fn read_file(
 }
 
 /// The bytes of an uploaded file.
-async fn bytes_of(file: &TempFile<'_>) -> Result<Vec<u8>> {
+pub async fn bytes_of(file: &TempFile<'_>) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(file.len()).unwrap_or_default());
     let mut open = file.open().await.map_err(Error::internal)?;
     open.read_to_end(&mut bytes).await.map_err(Error::internal)?;

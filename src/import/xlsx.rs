@@ -88,6 +88,31 @@ fn choose(book: &mut Book<'_>, kind: Kind, names: &[String]) -> std::result::Res
     })
 }
 
+/// Hands each row on of the first sheet in sight that has any.
+pub fn each_row_of_first(
+    bytes: &[u8],
+    mut take: impl FnMut(i32, Vec<String>) -> std::result::Result<(), Message>,
+) -> std::result::Result<(), Message> {
+    weigh(bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let sheets = book.sheets_metadata().iter();
+    let names: Vec<String> = sheets
+        .filter(|s| s.typ == SheetType::WorkSheet && s.visible == SheetVisible::Visible)
+        .map(|s| s.name.clone())
+        .collect();
+    for name in names {
+        let mut any = false;
+        each_row(&mut book, &name, |number, cells| {
+            any = true;
+            take(number, cells)
+        })?;
+        if any {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Hands each row of a sheet on, with its number as the sheet shows it.
 fn each_row(
     book: &mut Book<'_>,

@@ -81,6 +81,9 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/employers/<id>/vacancies/new", Holders(Permission::KeepVacancies)),
     ("POST", "/employers/<id>/vacancies", Holders(Permission::KeepVacancies)),
     ("GET", "/vacancies?<occupation>&<province>&<kind>&<after>", Holders(Permission::ReadCases)),
+    ("GET", "/vacancies/file", Holders(Permission::KeepVacancies)),
+    ("GET", "/vacancies/file/example.xlsx", Holders(Permission::KeepVacancies)),
+    ("POST", "/vacancies/file", Holders(Permission::KeepVacancies)),
     ("GET", "/vacancies/<id>", Holders(Permission::ReadCases)),
     ("GET", "/vacancies/<id>/people", Holders(Permission::AssessCases)),
     ("GET", "/vacancies/<id>/edit", Record(Permission::KeepVacancies)),
@@ -871,6 +874,7 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/assessors"
                     | "/employers"
                     | "/employers/<id>/vacancies"
+                    | "/vacancies/file"
             );
             let many = route.starts_with("/bulk") || route.starts_with("/exports");
             if (own || many && !route.contains("<id>")) && *method == "POST" {

@@ -340,3 +340,56 @@ async fn work_begins_and_is_asked_after_in_its_time() {
     counsellor.post(&format!("{work}/checks"), &gone).await.is(Status::SeeOther);
     counsellor.get("/placements").await.hides("Nguyễn Thị Mậu");
 }
+
+#[rocket::async_test]
+async fn a_file_of_vacancies_is_kept_whole_or_not_at_all() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut counsellor = world.staff(offices.centre, Role::Counsellor).await;
+    employer(&mut counsellor, "Xưởng Ví Dụ").await;
+    let closes = world.app.clock.today() + Duration::days(30);
+    let day = format!("{}/{}/{}", closes.day(), u8::from(closes.month()), closes.year());
+    let head = "Tên nơi tuyển dụng;Tuyển;Nghề;Số người cần;Tỉnh, thành phố;Xã, phường;Lương đến;Tuổi;Ca đêm;Nhận hồ sơ đến ngày";
+    let line = |employer: &str, title: &str, wage: &str, night: &str| {
+        format!("\n{employer};{title};thợ hàn;2;Nghệ An;Vinh Phú;{wage};18-35;{night};{day}")
+    };
+    let keys = |n: u128| uuid::Uuid::from_u128(n).to_string();
+    let sent = async |browser: &mut Browser<'_>, n: u128, text: &str| {
+        let key = keys(n);
+        browser.post_files("/vacancies/file", &[("submission", &key)], &[("viec.csv", text.as_bytes())]).await
+    };
+    let wrong = [
+        head.to_owned(),
+        line("Xưởng Ví Dụ", "Thợ hàn ca ngày", "12.000.000", ""),
+        line("Không Ai Biết", "Thợ hàn", "12.000.000", ""),
+        line("Xưởng Ví Dụ", "Thợ hàn", "0", "có lẽ"),
+    ]
+    .concat();
+    let answer = sent(&mut counsellor, 1, &wrong).await;
+    answer.is(Status::UnprocessableEntity).shows("Chưa lưu dòng nào").shows("Chưa có trong danh sách").shows("đồng");
+    assert_eq!(world.count("vacancies").await, 0, "a good line waits for the others");
+    let none = sent(&mut counsellor, 2, "Tên;Tuổi\nA;20").await;
+    none.is(Status::UnprocessableEntity).shows("Tệp thiếu cột");
+
+    let right = [
+        head.to_owned(),
+        line("Xưởng Ví Dụ", "Thợ hàn ca ngày", "12.000.000", ""),
+        line("Xưởng Ví Dụ", "Thợ hàn ca đêm", "13000000", "x"),
+    ]
+    .concat();
+    sent(&mut counsellor, 3, &right).await.is(Status::SeeOther);
+    sent(&mut counsellor, 3, &right).await.is(Status::SeeOther);
+    assert_eq!(world.count("vacancies").await, 2, "sent twice, kept once");
+    let kept = "SELECT string_agg(concat_ws(' ', title, occupation, commune_code, wage_to, night), ', ' ORDER BY title) FROM vacancies";
+    assert_eq!(world.text(kept).await, "Thợ hàn ca ngày 7212 16702 12000000 f, Thợ hàn ca đêm 7212 16702 13000000 t");
+    sent(&mut counsellor, 4, &right).await.is(Status::UnprocessableEntity).shows("Đã có vị trí này");
+
+    // Our own example reads as it stands, but for whose work it is.
+    let (_, bytes) = counsellor.ask(rocket::http::Method::Get, "/vacancies/file/example.xlsx", &[], &[]).await;
+    employer(&mut counsellor, "Công ty Cơ khí Ví Dụ").await;
+    let key = keys(5);
+    let answer = counsellor.post_files("/vacancies/file", &[("submission", &key)], &[("mau.xlsx", &bytes)]).await;
+    answer.is(Status::SeeOther);
+    assert_eq!(world.count("vacancies").await, 3);
+    world.staff(offices.desk, Role::Desk).await.get("/vacancies/file").await.is(Status::Forbidden);
+}

@@ -62,14 +62,14 @@ const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/pe
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
 const ASKS = ["/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
 const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/assessors/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
-const CENTRE = ["/employers/new", "/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
+const CENTRE = ["/employers/new", "/vacancies/file", "/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "supervisor.nghean": [...SUPERVISOR, "/assessors/:id", ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
   "attache.tokyo": [...OFFICER, ...ASKS, "/computers"],
   "desk.tansonnhat": DESK,
-  "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 4)],
+  "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 5)],
   "analyst.dolab": MAKER,
   "publisher.dolab": MAKER,
   "administrator.dolab": [...EVERYBODY, "/users", "/outbox"],
@@ -327,6 +327,13 @@ const STATES = [
     await asks(page, employer, 200);
     await sound(page, await page.locator("html").getAttribute("lang"));
     await asks(page, `${vacancy}/edit`, 200);
+  }],
+  ["a file of vacancies that is wrong line by line", "counsellor.nghean", async (page) => {
+    await page.goto("/vacancies/file");
+    const sheet = "Tên nơi tuyển dụng;Tuyển;Nghề;Số người cần;Lương đến;Nhận hồ sơ đến ngày\nKhông ai;Thợ;không nghề nào;0;0;32/13/2026";
+    await page.locator("#files").setInputFiles({ name: "việc.csv", mimeType: "text/csv", buffer: Buffer.from(sheet) });
+    await presses(page, page.locator("main form button").last(), 422);
+    await page.locator("td").first().waitFor();
   }],
   ["a vacancy with nothing, then with all wrong", "counsellor.nghean", async (page) => {
     const { employer } = await looking("counsellor.nghean", page);

@@ -14,31 +14,85 @@ use serde_json::Value;
 use time::Date;
 use uuid::Uuid;
 
-use super::{Barrier, Offer, Seeker, barrier, cefr_rank, occupation, place, place_in, weigh};
+use super::{Barrier, Offer, Seeker, barrier, cefr_rank, most_with, occupation, place, place_in, weigh};
 use crate::base::Result;
 use crate::base::actor::Actor;
 use crate::base::db::{Db, Rights};
 use crate::schema::vacancies;
 use crate::vocabulary::List;
 
+/// What of a fact sheet tells at a glance whether it is worth a look; kept side by side, where a look costs least.
+trait Glance {
+    type Short;
+    fn short(&self) -> Self::Short;
+}
+
+impl Glance for Offer {
+    type Short = ();
+    fn short(&self) {}
+}
+
+/// So many occupations of somebody stand at a glance.
+const GLANCED: usize = 6;
+
+/// Whose case it is, and what they have done or want to do; nothing where there is more of it.
+struct Glimpse {
+    holder: Uuid,
+    occupations: Option<([u16; GLANCED], u8)>,
+}
+
+impl Glance for Seeker {
+    type Short = Glimpse;
+
+    fn short(&self) -> Glimpse {
+        let mut occupations = [0; GLANCED];
+        let all = self.trades.iter().map(|trade| trade.occupation).chain(self.wanted.iter().copied());
+        let mut many = 0;
+        for one in all {
+            if let Some(place) = occupations.get_mut(many) {
+                *place = one;
+            }
+            many += 1;
+        }
+        // Of whom nothing is known, much may be.
+        let whole = (1..=GLANCED).contains(&many);
+        Glimpse { holder: self.holder, occupations: whole.then_some((occupations, many as u8)) }
+    }
+}
+
+impl Glimpse {
+    /// No score is higher, in thousandths of a point.
+    fn most(&self, near: &[f32]) -> u32 {
+        let Some((occupations, many)) = &self.occupations else { return u32::MAX };
+        let nearest = occupations.iter().take(usize::from(*many)).map(|at| near.get(usize::from(*at)).copied());
+        most_with(nearest.map(|near| near.unwrap_or(1.0)).fold(0.0, f32::max))
+    }
+}
+
 /// A list, one fact sheet each, with what tells when it was brought up to date last.
-struct Held<T> {
+struct Held<T: Glance> {
     rows: Vec<T>,
+    short: Vec<T::Short>,
     places: HashMap<Uuid, usize>,
     /// The oldest transaction that was not finished then.
     since: i64,
 }
 
-impl<T> Held<T> {
+impl<T: Glance> Held<T> {
     fn put(&mut self, id: Uuid, row: Option<T>, id_of: impl Fn(&T) -> Uuid) {
         match (self.places.get(&id).copied(), row) {
-            (Some(at), Some(row)) => self.rows[at] = row,
+            (Some(at), Some(row)) => {
+                self.short[at] = row.short();
+                self.rows[at] = row;
+            }
             (None, Some(row)) => {
                 self.places.insert(id, self.rows.len());
+                self.short.push(row.short());
                 self.rows.push(row);
             }
             (Some(at), None) => {
                 self.places.remove(&id);
+                self.short.swap_remove(at);
                 self.rows.swap_remove(at);
                 if let Some(moved) = self.rows.get(at) {
                     self.places.insert(id_of(moved), at);
@@ -58,8 +112,8 @@ pub struct Board {
 
 impl Default for Board {
     fn default() -> Board {
-        fn empty<T>() -> Arc<RwLock<Held<T>>> {
-            Arc::new(RwLock::new(Held { rows: Vec::new(), places: HashMap::new(), since: 0 }))
+        fn empty<T: Glance>() -> Arc<RwLock<Held<T>>> {
+            Arc::new(RwLock::new(Held { rows: Vec::new(), short: Vec::new(), places: HashMap::new(), since: 0 }))
         }
         Board { vacancies: empty(), seekers: empty() }
     }
@@ -150,13 +204,19 @@ pub struct Best {
 }
 
 impl Best {
-    /// Goes through the list once. The newest of equals stands first.
-    fn of<T>(rows: &[T], most: usize, id: impl Fn(&T) -> Uuid, look: impl Fn(&T) -> Look) -> Best {
+    /// Goes through the list once. The newest of equals stands first. `look` is told the score below which nothing is kept.
+    fn of<T>(
+        rows: impl Iterator<Item = T>,
+        most: usize,
+        id: impl Fn(&T) -> Uuid,
+        look: impl Fn(&T, u32) -> Look,
+    ) -> Best {
         let mut heap: BinaryHeap<Reverse<(u32, Uuid)>> = BinaryHeap::with_capacity(most + 1);
         let mut out = [0u32; Barrier::ALL.len()];
         let mut compared = 0;
         for row in rows {
-            match look(row) {
+            let least = if heap.len() < most { 0 } else { heap.peek().map_or(0, |Reverse((least, _))| *least) };
+            match look(&row, least) {
                 Look::Aside => {}
                 Look::Out(barrier) => {
                     if let Some(at) = Barrier::ALL.iter().position(|known| *known == barrier) {
@@ -165,8 +225,8 @@ impl Best {
                 }
                 Look::Weighed(score) => {
                     compared += 1;
-                    if heap.len() < most || heap.peek().is_some_and(|Reverse((least, _))| score >= *least) {
-                        heap.push(Reverse((score, id(row))));
+                    if score >= least {
+                        heap.push(Reverse((score, id(&row))));
                         if heap.len() > most {
                             heap.pop();
                         }
@@ -222,10 +282,10 @@ impl Board {
     pub fn for_seeker(&self, seeker: &Seeker, aside: &HashSet<Uuid>, today: Date, most: usize) -> Best {
         let held = read(&self.vacancies);
         Best::of(
-            &held.rows,
+            held.rows.iter(),
             most,
             |offer| offer.id,
-            |offer| {
+            |offer, _| {
                 if offer.closes_on < today || aside.contains(&offer.id) {
                     Look::Aside
                 } else if let Some(barrier) = barrier(seeker, offer, today) {
@@ -247,14 +307,19 @@ impl Board {
         most: usize,
     ) -> Vec<(Uuid, u32)> {
         let held = read(&self.seekers);
-        let look = |seeker: &Seeker| {
-            if seeker.holder != office || aside.contains(&seeker.case) || barrier(seeker, offer, today).is_some() {
+        let near = occupation::row(offer.occupation);
+        let look = |(seeker, glimpse): &(&Seeker, &Glimpse), least| {
+            if glimpse.holder != office
+                || glimpse.most(near) < least
+                || aside.contains(&seeker.case)
+                || barrier(seeker, offer, today).is_some()
+            {
                 Look::Aside
             } else {
                 Look::Weighed(weigh(seeker, offer).score())
             }
         };
-        Best::of(&held.rows, most, |seeker| seeker.case, look).best
+        Best::of(held.rows.iter().zip(&held.short), most, |(seeker, _)| seeker.case, look).best
     }
 
     /// A vacancy that can be matched.
@@ -266,5 +331,55 @@ impl Board {
     pub fn seeker(&self, case: Uuid) -> Option<Seeker> {
         let held = read(&self.seekers);
         held.places.get(&case).and_then(|at| held.rows.get(*at)).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Trade;
+    use super::super::tests::{TODAY, of, offer, welder};
+    use super::*;
+
+    /// What a glance passes over would not have been among the best.
+    #[test]
+    fn the_short_way_finds_what_the_long_way_finds() {
+        let codes: Vec<u16> =
+            List::Occupations.vocabulary().entries().iter().filter_map(|e| occupation::place(&e.code)).collect();
+        let (mine, theirs) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let board = Board::default();
+        // Many trades or few, none, and people of another office; picked by steps that share no factor with what is picked from.
+        for n in 0..3_000usize {
+            let trade = |k: usize| Trade {
+                occupation: codes[(n * 37 + k * 101) % codes.len()],
+                months: (n % 3 != 0).then_some((n % 90) as i32),
+                standing: (n % 4) as u8,
+                level: (n % 5 != 0).then_some((n % 5) as i16),
+            };
+            let seeker = Seeker {
+                case: Uuid::now_v7(),
+                holder: if n % 7 == 0 { theirs } else { mine },
+                trades: (0..n % 9).map(trade).collect(),
+                wanted: (0..n % 3).map(|k| codes[(n * 53 + k) % codes.len()]).collect(),
+                kilometres: Some(10 + (n % 60) as i32),
+                wage_least: Some(5_000_000 + (n % 80) as i64 * 100_000),
+                ..welder()
+            };
+            let mut held = board.seekers.write().unwrap();
+            held.put(seeker.case, Some(seeker), |seeker| seeker.case);
+        }
+        for code in ["7212", "5120", "2166", "9412"] {
+            let offer = offer(code);
+            assert!(codes.contains(&of(code)));
+            let aside: HashSet<Uuid> = read(&board.seekers).rows.iter().step_by(11).map(|seeker| seeker.case).collect();
+            let mut all: Vec<(Uuid, u32)> = read(&board.seekers)
+                .rows
+                .iter()
+                .filter(|s| s.holder == mine && !aside.contains(&s.case) && barrier(s, &offer, TODAY).is_none())
+                .map(|seeker| (seeker.case, weigh(seeker, &offer).score()))
+                .collect();
+            all.sort_by_key(|(id, score)| Reverse((*score, *id)));
+            all.truncate(20);
+            assert_eq!(board.for_vacancy(&offer, mine, &aside, TODAY, 20), all, "{code}");
+        }
     }
 }

@@ -150,6 +150,13 @@ impl Weighed {
     }
 }
 
+/// The most that somebody can come to whose nearest occupation is so near; in thousandths of a point, and a little more.
+fn most_with(closeness: f32) -> u32 {
+    let points =
+        ASPECTS.iter().map(|(aspect, weight)| if *aspect == Aspect::Occupation { weight * closeness } else { *weight });
+    (points.sum::<f32>() * 1000.0).round() as u32 + 1
+}
+
 /// What stands in the way, if anything does. Facts that are not known stand in no way.
 pub fn barrier(seeker: &Seeker, offer: &Offer, today: Date) -> Option<Barrier> {
     if offer.abroad && !seeker.abroad {

@@ -6,9 +6,9 @@ use super::*;
 use crate::base::language::Language;
 use crate::vocabulary::List;
 
-const TODAY: Date = date!(2026 - 11 - 23);
+pub(super) const TODAY: Date = date!(2026 - 11 - 23);
 
-fn of(code: &str) -> u16 {
+pub(super) fn of(code: &str) -> u16 {
     occupation::place(code).unwrap()
 }
 
@@ -17,7 +17,7 @@ fn language_of(code: &str) -> u16 {
 }
 
 /// A welder of Vinh with four years and level 3 certified.
-fn welder() -> Seeker {
+pub(super) fn welder() -> Seeker {
     Seeker {
         case: Uuid::nil(),
         holder: Uuid::nil(),
@@ -37,7 +37,7 @@ fn welder() -> Seeker {
     }
 }
 
-fn offer(occupation: &str) -> Offer {
+pub(super) fn offer(occupation: &str) -> Offer {
     Offer {
         id: Uuid::now_v7(),
         occupation: of(occupation),

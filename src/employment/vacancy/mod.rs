@@ -197,48 +197,48 @@ pub async fn open(db: &mut AsyncPgConnection, wanted: &Wanted<'_>, today: Date, 
 pub struct VacancyForm {
     #[validate(length(max = 200, code = "too-long"))]
     #[field(default = String::new())]
-    title: String,
+    pub title: String,
     #[validate(length(max = 200, code = "too-long"))]
     #[field(default = String::new())]
-    occupation: String,
+    pub occupation: String,
     #[field(default = String::new())]
-    seats: String,
+    pub seats: String,
     #[field(default = String::new())]
-    province: String,
+    pub province: String,
     #[validate(length(max = 200, code = "too-long"))]
     #[field(default = String::new())]
-    commune: String,
+    pub commune: String,
     #[validate(length(max = 200, code = "too-long"))]
     #[field(default = String::new())]
-    country: String,
+    pub country: String,
     #[validate(length(max = 120, code = "too-long"))]
     #[field(default = String::new())]
-    permit: String,
+    pub permit: String,
     #[field(default = String::new())]
-    wage_from: String,
+    pub wage_from: String,
     #[field(default = String::new())]
-    wage_to: String,
+    pub wage_to: String,
     #[field(default = String::new())]
-    hours: String,
+    pub hours: String,
     #[field(default = Vec::new())]
-    has: Vec<String>,
+    pub has: Vec<String>,
     #[field(default = String::new())]
-    language: String,
+    pub language: String,
     #[field(default = String::new())]
-    cefr: String,
+    pub cefr: String,
     #[field(default = String::new())]
-    months: String,
+    pub months: String,
     #[field(default = String::new())]
-    level: String,
+    pub level: String,
     #[field(default = Vec::new())]
-    must: Vec<String>,
+    pub must: Vec<String>,
     #[validate(length(max = 200, code = "too-long"))]
     #[field(default = String::new())]
-    adults_only: String,
-    closes: Typed,
+    pub adults_only: String,
+    pub closes: Typed,
     #[validate(length(max = 2000, code = "too-long"))]
     #[field(default = String::new())]
-    about: String,
+    pub about: String,
     #[field(default = 0)]
     pub version: i32,
 }
