@@ -64,6 +64,8 @@ INSERT INTO parameters (code, valid_from, value, unit, source) VALUES
     ('attachment.upload-hours', '2026-01-01', 24, 'hours', 'this project: practice 15, a line may be away for a day'),
     ('placement.first-check-months', '2026-01-01', 3, 'months', 'this project: feature E4; from the first day of work'),
     ('placement.second-check-months', '2026-01-01', 6, 'months', 'this project: feature E4; from the first day of work'),
+    ('fes.retrain-monthly', '2022-02-21', 1000000, 'đồng', 'Decision 40/2021/QĐ-TTg: support for vocational training after an early return, a month'),
+    ('fes.retrain-months', '2022-02-21', 6, 'months', 'Decision 40/2021/QĐ-TTg: support for vocational training after an early return, at most'),
     ('share.days', '2026-01-01', 90, 'days', 'this project: as long as somebody may read along without being asked again'),
     ('disclosure.threshold', '2026-01-01', 5, 'persons', 'this project: five respondents in a cell, as the OECD glossary reports of some agencies'),
     ('residence.months', '1998-01-01', 12, 'months', 'United Nations, Recommendations on Statistics of International Migration, Revision 1 (1998)'),

@@ -548,6 +548,26 @@ CREATE POLICY added ON placements FOR INSERT WITH CHECK ((SELECT may('case.asses
 CREATE POLICY visible ON placement_checks FOR SELECT USING (EXISTS (SELECT FROM placements p WHERE p.id = placement_id));
 CREATE POLICY added ON placement_checks FOR INSERT WITH CHECK (made_by = (SELECT my_id()) AND EXISTS (SELECT FROM placements p WHERE p.id = placement_id AND i_hold(p.case_id)));
 
+-- Courses and what employers want taught hold nothing of any returnee; who goes to a course is seen with the case.
+GRANT SELECT ON training_requests, courses, course_enrolments, course_attendance TO app, reader;
+GRANT INSERT ON training_requests, courses, course_attendance TO app;
+GRANT UPDATE (written_by, written_at, ended_at, ended_because, version) ON training_requests TO app;
+GRANT UPDATE (provider_id, title, kind, occupation, level, language, online, province_code, commune_code, country, address, starts_on, ends_on, enrol_until,
+              timetable, hours, seats, fee, about, written_by, written_at, cancelled_at, cancelled_because, version) ON courses TO app;
+GRANT UPDATE (state, ended_on, because, paper, words, version) ON course_enrolments TO app;
+GRANT UPDATE (there, made_by, made_at) ON course_attendance TO app;
+CREATE POLICY staff_see ON training_requests FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON training_requests FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
+CREATE POLICY changed ON training_requests FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY staff_see ON courses FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON courses FOR INSERT WITH CHECK ((SELECT may('course.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
+CREATE POLICY changed ON courses FOR UPDATE USING ((SELECT may('course.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY visible ON course_enrolments FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY changed ON course_enrolments FOR UPDATE USING ((SELECT may('case.assess')) AND i_hold(case_id)) WITH CHECK (true);
+CREATE POLICY visible ON course_attendance FOR SELECT USING (EXISTS (SELECT FROM course_enrolments e WHERE e.id = enrolment_id));
+CREATE POLICY added ON course_attendance FOR INSERT WITH CHECK (made_by = (SELECT my_id()) AND EXISTS (SELECT FROM course_enrolments e WHERE e.id = enrolment_id AND i_hold(e.case_id)));
+CREATE POLICY changed ON course_attendance FOR UPDATE USING (EXISTS (SELECT FROM course_enrolments e WHERE e.id = enrolment_id AND i_hold(e.case_id))) WITH CHECK (made_by = (SELECT my_id()));
+
 -- Releases: published ones are everybody's, the others belong to those who make them. Written by functions alone.
 GRANT SELECT ON releases, published_cells TO app, reader;
 CREATE POLICY published_or_mine ON releases FOR SELECT USING (

@@ -23,6 +23,8 @@ pub mod skill;
 
 pub mod employment;
 
+pub mod training;
+
 pub mod intake;
 
 pub mod import;
@@ -103,6 +105,7 @@ impl App {
             .mount("/", case::routes())
             .mount("/", skill::routes())
             .mount("/", employment::routes())
+            .mount("/", training::routes())
             .mount("/", intake::routes())
             .mount("/", import::routes())
             .mount("/", contract::routes())
@@ -278,6 +281,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_skill", sql: skill.into() });
     let employment = include_str!("../database/functions_employment.sql");
     pieces.push(Piece { name: "functions_employment", sql: employment.into() });
+    let training = include_str!("../database/functions_training.sql");
+    pieces.push(Piece { name: "functions_training", sql: training.into() });
     let messages = include_str!("../database/functions_messages.sql");
     pieces.push(Piece { name: "functions_messages", sql: messages.into() });
     pieces.extend(vocabulary::seeds());

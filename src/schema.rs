@@ -1923,3 +1923,97 @@ diesel::allow_tables_to_appear_in_same_query!(placements, persons);
 diesel::allow_tables_to_appear_in_same_query!(placement_checks, cases);
 diesel::allow_tables_to_appear_in_same_query!(placement_checks, episodes);
 diesel::allow_tables_to_appear_in_same_query!(placement_checks, persons);
+
+diesel::table! {
+    training_requests (id) {
+        id -> Uuid,
+        employer_id -> Uuid,
+        occupation -> Text,
+        level -> Nullable<SmallInt>,
+        people -> Integer,
+        needed_on -> Date,
+        hires -> Bool,
+        words -> Nullable<Text>,
+        kept_by -> Uuid,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    courses (id) {
+        id -> Uuid,
+        provider_id -> Uuid,
+        title -> Text,
+        kind -> Text,
+        occupation -> Nullable<Text>,
+        level -> Nullable<SmallInt>,
+        language -> Nullable<Text>,
+        online -> Bool,
+        province_code -> Nullable<Text>,
+        commune_code -> Nullable<Text>,
+        country -> Nullable<Text>,
+        address -> Nullable<Text>,
+        starts_on -> Date,
+        ends_on -> Date,
+        enrol_until -> Date,
+        timetable -> Nullable<Text>,
+        hours -> Nullable<Integer>,
+        seats -> Integer,
+        fee -> Nullable<BigInt>,
+        request_id -> Nullable<Uuid>,
+        about -> Nullable<Text>,
+        kept_by -> Uuid,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+        cancelled_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    course_enrolments (id) {
+        id -> Uuid,
+        course_id -> Uuid,
+        case_id -> Uuid,
+        paid_by -> Text,
+        state -> Text,
+        ended_on -> Nullable<Date>,
+        because -> Nullable<Text>,
+        paper -> Nullable<Text>,
+        words -> Nullable<Text>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    course_attendance (id) {
+        id -> Uuid,
+        enrolment_id -> Uuid,
+        held_on -> Date,
+        there -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    training_requests,
+    courses,
+    course_enrolments,
+    course_attendance,
+    employers,
+    providers
+);
+diesel::allow_tables_to_appear_in_same_query!(course_enrolments, cases);
+diesel::allow_tables_to_appear_in_same_query!(course_enrolments, episodes);
+diesel::allow_tables_to_appear_in_same_query!(course_enrolments, persons);
+diesel::allow_tables_to_appear_in_same_query!(courses, cases);
+diesel::allow_tables_to_appear_in_same_query!(courses, episodes);
+diesel::allow_tables_to_appear_in_same_query!(courses, persons);

@@ -76,7 +76,8 @@ wanted!(
     KeepComputers,
     KeepAssessors,
     DecideRecognition,
-    KeepVacancies
+    KeepVacancies,
+    KeepCourses
 );
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.

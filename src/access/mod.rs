@@ -136,10 +136,12 @@ pub enum Permission {
     DecideRecognition,
     /// Keep the employers and vacancies that one's office found.
     KeepVacancies,
+    /// Keep the courses that one's office found.
+    KeepCourses,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 36] = [
+    pub const ALL: [Permission; 37] = [
         Permission::FindPeople,
         Permission::ReadPeople,
         Permission::RegisterPeople,
@@ -176,6 +178,7 @@ impl Permission {
         Permission::KeepAssessors,
         Permission::DecideRecognition,
         Permission::KeepVacancies,
+        Permission::KeepCourses,
     ];
 
     /// As `role_permissions` and the policies name it.
@@ -217,6 +220,7 @@ impl Permission {
             Permission::KeepAssessors => "assessor.keep",
             Permission::DecideRecognition => "recognition.decide",
             Permission::KeepVacancies => "vacancy.keep",
+            Permission::KeepCourses => "course.keep",
         }
     }
 }
@@ -269,6 +273,8 @@ impl Role {
                 // A post abroad may have nobody else.
                 KeepRoster,
                 KeepComputers,
+                // Some are held abroad, before people return.
+                KeepCourses,
             ],
             Role::Counsellor => &[
                 FindPeople,
@@ -284,6 +290,7 @@ impl Role {
                 ReadPrivate,
                 WorkContactTasks,
                 KeepVacancies,
+                KeepCourses,
             ],
             Role::Supervisor => &[
                 FindPeople,
@@ -317,6 +324,7 @@ impl Role {
                 KeepAssessors,
                 DecideRecognition,
                 KeepVacancies,
+                KeepCourses,
             ],
             Role::Analyst => &[ReadStatistics, DraftReleases],
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],

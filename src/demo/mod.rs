@@ -24,6 +24,7 @@ mod returns;
 mod roster;
 mod skilled;
 mod store;
+mod teaching;
 pub mod training;
 mod words;
 mod work;
@@ -140,6 +141,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     evidence::fill(app, &cast).await?;
     skilled::fill(app, &cast).await?;
     working::fill(app, &cast).await?;
+    teaching::fill(app, &cast).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }

@@ -14,7 +14,7 @@ use crate::base::db::Rights;
 use crate::schema::{employers, vacancies};
 
 /// Whose offices speak to employers, and whose people look for work.
-const KEEPERS: [(&str, &str); 3] =
+pub const KEEPERS: [(&str, &str); 3] =
     [("counsellor.nghean", "40"), ("counsellor.hatinh", "42"), ("counsellor.haiphong", "31")];
 
 /// Name, whose capital, and whether it gladly takes people who come back.

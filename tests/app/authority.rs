@@ -80,6 +80,24 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/employers/<id>", Record(Permission::KeepVacancies)),
     ("GET", "/employers/<id>/vacancies/new", Holders(Permission::KeepVacancies)),
     ("POST", "/employers/<id>/vacancies", Holders(Permission::KeepVacancies)),
+    ("GET", "/employers/<id>/courses/new", Holders(Permission::KeepVacancies)),
+    ("POST", "/employers/<id>/courses", Holders(Permission::KeepVacancies)),
+    ("GET", "/courses?<kind>&<province>&<at>&<after>", Holders(Permission::ReadCases)),
+    ("GET", "/courses/new?<request>", Holders(Permission::KeepCourses)),
+    ("POST", "/courses", Holders(Permission::KeepCourses)),
+    ("GET", "/courses/requests", Holders(Permission::ReadCases)),
+    ("POST", "/courses/requests/<id>/end", Record(Permission::KeepVacancies)),
+    ("GET", "/courses/<id>", Holders(Permission::ReadCases)),
+    ("GET", "/courses/<id>/edit", Record(Permission::KeepCourses)),
+    ("POST", "/courses/<id>", Record(Permission::KeepCourses)),
+    ("POST", "/courses/<id>/cancellation", Record(Permission::KeepCourses)),
+    ("GET", "/courses/<id>/roll?<on>", Holders(Permission::AssessCases)),
+    ("POST", "/courses/<id>/roll", Holders(Permission::AssessCases)),
+    ("GET", "/cases/<code>/courses", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/courses/new?<course>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/courses?<course>", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/courses/<id>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/courses/<id>/outcome", Record(Permission::AssessCases)),
     ("GET", "/vacancies?<occupation>&<province>&<kind>&<after>", Holders(Permission::ReadCases)),
     ("GET", "/vacancies/file", Holders(Permission::KeepVacancies)),
     ("GET", "/vacancies/file/example.xlsx", Holders(Permission::KeepVacancies)),
@@ -445,6 +463,10 @@ struct Foreign {
     vacancy: Uuid,
     referral: Uuid,
     placement: Uuid,
+    /// What an employer wants taught, a course, and somebody's place in it.
+    demand: Uuid,
+    learning: Uuid,
+    enrolment: Uuid,
 }
 
 async fn foreign(world: &World, theirs: Uuid) -> Foreign {
@@ -512,6 +534,12 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
     crate::employment::began(&mut finder, &case, &referral, "1", 100).await.is(Status::SeeOther);
     let (employer, vacancy) = (id("employers").await, id("vacancies").await);
     let (referral, placement) = (id("referrals").await, id("placements").await);
+    let teacher = crate::learning::teacher(&mut finder).await;
+    crate::learning::demand(&mut finder, &format!("/employers/{employer}")).await;
+    let learning = crate::learning::course(&mut finder, &teacher, &[]).await;
+    crate::learning::enrolled(&mut finder, &case, &learning).await;
+    let (demand, learning) = (id("training_requests").await, id("courses").await);
+    let enrolment = id("course_enrolments").await;
     desk.post(&at("plan"), &[]).await.is(Status::SeeOther);
     let goal = [("goal.text", "Bí Mật mong muốn"), ("goal.dimension", "economic"), ("version", "1")];
     desk.post(&at("plan/goals"), &goal).await.is(Status::SeeOther);
@@ -681,6 +709,9 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         vacancy,
         referral,
         placement,
+        demand,
+        learning,
+        enrolment,
     }
 }
 
@@ -690,6 +721,9 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/skills/") => record.skill,
         p if p.contains("/recognitions/") => record.recognition,
         p if p.starts_with("/assessors/") => record.assessor,
+        p if p.starts_with("/courses/requests/") => record.demand,
+        p if p.starts_with("/courses/") => record.learning,
+        p if p.starts_with("/cases/") && p.contains("/courses/") => record.enrolment,
         p if p.starts_with("/employers/") => record.employer,
         p if p.starts_with("/vacancies/") || p.contains("/jobs/") => record.vacancy,
         p if p.contains("/referrals/") => record.referral,
@@ -728,6 +762,9 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.starts_with("/flights/") => record.flight,
         _ => record.request,
     };
+    // What cannot be asked for without saying which.
+    let which =
+        if route.ends_with("/courses/new?<course>") { format!("?course={}", record.learning) } else { String::new() };
     path.replace("<code>", if path.starts_with("/cases/") { &record.case } else { &record.code })
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
@@ -744,6 +781,7 @@ fn path(route: &str, record: &Foreign) -> String {
         .replace("<list>", "countries")
         .replace("<year>", "2025")
         .replace("<token>", "x")
+        + &which
 }
 
 /// Fields with which the route would act, were it allowed.
@@ -875,6 +913,9 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/employers"
                     | "/employers/<id>/vacancies"
                     | "/vacancies/file"
+                    | "/employers/<id>/courses"
+                    | "/courses"
+                    | "/courses/<id>/roll"
             );
             let many = route.starts_with("/bulk") || route.starts_with("/exports");
             if (own || many && !route.contains("<id>")) && *method == "POST" {

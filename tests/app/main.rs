@@ -28,6 +28,7 @@ mod form;
 mod household;
 mod import;
 mod journey;
+mod learning;
 mod learnt;
 mod likeness;
 mod link;

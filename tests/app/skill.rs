@@ -382,7 +382,7 @@ async fn what_an_assessment_asks_for_is_explained_where_it_is_missing() {
         .await
         .shows("Còn thiếu để đạt bậc đề nghị")
         .shows("Hàn ngửa chưa ngấu")
-        .shows("Tìm nơi dạy nghề");
+        .shows("Xem khóa học phù hợp");
     // A skill that was assessed stays what it is.
     let one = format!("/people/{person}/skills/{skill}");
     let mut other: Vec<(&str, &str)> = WELDER.iter().copied().filter(|(name, _)| *name != "skill.name").collect();

@@ -57,10 +57,10 @@ const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replac
 const EVERYBODY = ["/", "/badge", "/staff-courses", "/lists", "/tables", "/tables/16/:year", "/certificates"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
-  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/vacancies/:id", "/employers", "/employers/:id", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
+  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/vacancies/:id", "/courses", "/courses/:id", "/courses/requests", "/employers", "/employers/:id", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/forms", "/cases/:code/forms/:form", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
-const ASKS = ["/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
+const ASKS = ["/courses/new", "/cases/:code/courses", "/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
 const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/assessors/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/employers/new", "/vacancies/file", "/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
@@ -327,6 +327,55 @@ const STATES = [
     await asks(page, employer, 200);
     await sound(page, await page.locator("html").getAttribute("lang"));
     await asks(page, `${vacancy}/edit`, 200);
+  }],
+  ["a course with nothing, then with all wrong", "counsellor.nghean", async (page) => {
+    await refused(page, "/courses/new", {});
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("input[name='learning.kind'][value='trade']").check();
+    await refuses(page, {
+      "learning-title": "!", "learning-occupation": "không nghề nào", "learning-country": "Chẳng đâu", "learning-starts": "32", "learning-ends": "32",
+      "learning-until": "32", "learning-hours": "0", "learning-seats": "0", "learning-fee": "1",
+    });
+  }],
+  ["training of a case: who pays is not said, nor how it ended", "counsellor.nghean", async (page) => {
+    const { at } = await looking("counsellor.nghean", page);
+    await asks(page, `${at}/courses`, 200);
+    await page.goto(await page.locator("tbody a").first().getAttribute("href"));
+    await refuses(page, {});
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("input[name='enrol.paid_by'][value='fes']").check();
+    await presses(page, page.locator("main form button").last(), 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await refuses(page, {});
+  }],
+  ["a roll on which nobody is marked", "counsellor.nghean", async (page) => {
+    await page.goto("/courses?province=40&kind=trade");
+    await page.goto(await page.getByRole("link", { name: "Vận hành máy CNC" }).first().getAttribute("href"));
+    await page.goto(await page.locator("a[href$='/roll']").getAttribute("href"));
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await refuses(page, {});
+  }],
+  ["what an employer wants taught, with all wrong", "counsellor.nghean", async (page) => {
+    const { employer } = await looking("counsellor.nghean", page);
+    await page.goto(`${employer}/courses/new`);
+    await refuses(page, { "demand-occupation": "không nghề nào", "demand-people": "0", "demand-needed": "32" });
+  }],
+  ["a course that does not take place", "counsellor.nghean", async (page) => {
+    await page.goto("/courses/new");
+    const provider = await page.locator("#learning-provider option:nth-child(2)").getAttribute("value");
+    const days = Object.fromEntries([["starts", 20], ["ends", 40]].flatMap(([name, ahead]) => {
+      const [day, month, year] = inDays(ahead);
+      return Object.entries({ year, month, day }).map(([part, value]) => [`learning.${name}.${part}`, value]);
+    }));
+    const course = await posted("counsellor.nghean", "/courses", {
+      "learning.title": "An toàn lao động", "learning.provider": provider, "learning.kind": "soft", "learning.province": "40", "learning.seats": "10", ...days,
+    });
+    await asks(page, `${course}/edit`, 200);
+    await page.goto(course);
+    await page.locator("main details summary").click();
+    await refuses(page, {});
+    await page.locator("#cancel-because").fill("Thiếu người học.");
+    await presses(page, page.locator("main form button").last(), 200);
   }],
   ["a file of vacancies that is wrong line by line", "counsellor.nghean", async (page) => {
     await page.goto("/vacancies/file");
