@@ -548,6 +548,30 @@ CREATE POLICY added ON placements FOR INSERT WITH CHECK ((SELECT may('case.asses
 CREATE POLICY visible ON placement_checks FOR SELECT USING (EXISTS (SELECT FROM placements p WHERE p.id = placement_id));
 CREATE POLICY added ON placement_checks FOR INSERT WITH CHECK (made_by = (SELECT my_id()) AND EXISTS (SELECT FROM placements p WHERE p.id = placement_id AND i_hold(p.case_id)));
 
+-- Counselling and complaints are seen with the case, by nobody at a counter; a complaint is moved by move_complaint() alone.
+GRANT SELECT ON counselling_sessions, counselling_actions, discrimination_complaints, complaint_steps, employer_incentives TO app, reader;
+GRANT INSERT ON counselling_sessions, counselling_actions, discrimination_complaints, employer_incentives TO app;
+GRANT UPDATE (held_on, way, minutes, goals, barriers, barriers_words, words, next_on, written_by, written_at, version) ON counselling_sessions TO app;
+GRANT UPDATE (state, ended_on, written_by, written_at, version) ON counselling_actions TO app;
+GRANT UPDATE (state, basis, decided_on, valid_until, written_by, written_at, version) ON employer_incentives TO app;
+CREATE POLICY visible ON counselling_sessions FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON counselling_sessions FOR INSERT WITH CHECK ((SELECT may('case.assess')) AND written_by = (SELECT my_id()) AND i_hold(case_id));
+CREATE POLICY changed ON counselling_sessions FOR UPDATE USING ((SELECT may('case.assess')) AND i_hold(case_id)) WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY visible ON counselling_actions FOR SELECT USING (EXISTS (SELECT FROM counselling_sessions s WHERE s.id = session_id));
+CREATE POLICY added ON counselling_actions FOR INSERT WITH CHECK (
+    written_by = (SELECT my_id()) AND EXISTS (SELECT FROM counselling_sessions s WHERE s.id = session_id AND i_hold(s.case_id)));
+CREATE POLICY changed ON counselling_actions FOR UPDATE USING (EXISTS (SELECT FROM counselling_sessions s WHERE s.id = session_id AND i_hold(s.case_id)))
+    WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY visible ON discrimination_complaints FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON discrimination_complaints FOR INSERT WITH CHECK (
+    (SELECT may('case.assess')) AND made_by = (SELECT my_id()) AND state = 'written' AND version = 1 AND i_hold(case_id)
+    AND (referral_id IS NULL OR EXISTS (SELECT FROM referrals r WHERE r.id = referral_id AND r.case_id = discrimination_complaints.case_id)));
+CREATE POLICY visible ON complaint_steps FOR SELECT USING (EXISTS (SELECT FROM discrimination_complaints d WHERE d.id = complaint_id));
+-- What an employer is given holds nothing of any returnee.
+CREATE POLICY staff_see ON employer_incentives FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON employer_incentives FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
+CREATE POLICY changed ON employer_incentives FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
+
 -- Courses and what employers want taught hold nothing of any returnee; who goes to a course is seen with the case.
 GRANT SELECT ON training_requests, courses, course_enrolments, course_attendance TO app, reader;
 GRANT INSERT ON training_requests, courses, course_attendance TO app;

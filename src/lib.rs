@@ -281,6 +281,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_skill", sql: skill.into() });
     let employment = include_str!("../database/functions_employment.sql");
     pieces.push(Piece { name: "functions_employment", sql: employment.into() });
+    let complaint = include_str!("../database/functions_complaint.sql");
+    pieces.push(Piece { name: "functions_complaint", sql: complaint.into() });
     let training = include_str!("../database/functions_training.sql");
     pieces.push(Piece { name: "functions_training", sql: training.into() });
     let messages = include_str!("../database/functions_messages.sql");

@@ -2017,3 +2017,89 @@ diesel::allow_tables_to_appear_in_same_query!(course_enrolments, persons);
 diesel::allow_tables_to_appear_in_same_query!(courses, cases);
 diesel::allow_tables_to_appear_in_same_query!(courses, episodes);
 diesel::allow_tables_to_appear_in_same_query!(courses, persons);
+
+diesel::table! {
+    counselling_sessions (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        held_on -> Date,
+        way -> Text,
+        minutes -> Nullable<Integer>,
+        goals -> Text,
+        barriers -> Array<Text>,
+        barriers_words -> Nullable<Text>,
+        words -> Nullable<Text>,
+        next_on -> Nullable<Date>,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    counselling_actions (id) {
+        id -> Uuid,
+        session_id -> Uuid,
+        what -> Text,
+        who -> Text,
+        until -> Nullable<Date>,
+        state -> Text,
+        ended_on -> Nullable<Date>,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    employer_incentives (id) {
+        id -> Uuid,
+        employer_id -> Uuid,
+        kind -> Text,
+        words -> Text,
+        amount -> Nullable<BigInt>,
+        asked_on -> Date,
+        state -> Text,
+        basis -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        kept_by -> Uuid,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    discrimination_complaints (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        against -> Text,
+        employer_id -> Nullable<Uuid>,
+        referral_id -> Nullable<Uuid>,
+        stage -> Text,
+        grounds -> Array<Text>,
+        happened_on -> Date,
+        words -> Text,
+        wants -> Nullable<Text>,
+        agreed -> Bool,
+        state -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    complaint_steps (id) {
+        id -> Uuid,
+        complaint_id -> Uuid,
+        number -> Integer,
+        step -> Text,
+        body -> Nullable<Text>,
+        happened_on -> Date,
+        words -> Nullable<Text>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}

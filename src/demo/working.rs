@@ -1,7 +1,7 @@
 //! Work in the made-up world: employers with vacancies, and what the people of some cases look for.
 
 use diesel::prelude::*;
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{Date as SqlDate, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use time::Duration;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::App;
 use crate::base::Result;
 use crate::base::actor::Actor;
 use crate::base::db::Rights;
-use crate::schema::{employers, vacancies};
+use crate::schema::{employer_incentives, employers, vacancies};
 
 /// Whose offices speak to employers, and whose people look for work.
 pub const KEEPERS: [(&str, &str); 3] =
@@ -56,6 +56,7 @@ pub async fn fill(app: &App, cast: &Cast) -> Result<()> {
 async fn of_office(app: &App, cast: &Cast, account: &str, province: &str) -> Result<()> {
     let officer = cast.actor(account)?;
     let Actor::User { id: user, organisation } = *officer else { return Ok(()) };
+    let today = app.clock.today();
     let mut tx = app.db.begin(officer, Uuid::now_v7(), Rights::Writer).await?;
     let there: i64 = employers::table.filter(employers::kept_by.eq(organisation)).count().get_result(&mut *tx).await?;
     if there > 0 {
@@ -116,5 +117,39 @@ async fn of_office(app: &App, cast: &Cast, account: &str, province: &str) -> Res
     .bind::<SqlUuid, _>(user)
     .execute(&mut *tx)
     .await?;
+    // Talks with some of them, and what was agreed.
+    diesel::sql_query(
+        "INSERT INTO counselling_sessions (id, case_id, held_on, way, minutes, goals, barriers, next_on, written_by)
+         SELECT gen_random_uuid(), s.case_id, $2::date - 9, CASE WHEN row_number() OVER () % 3 = 0 THEN 'phone' ELSE 'office' END, 40,
+                'Muốn làm đúng nghề đã học ở nước ngoài, gần nhà.', ARRAY['skills', 'information'], $2::date + 12, $1
+         FROM job_searches s JOIN cases c ON c.id = s.case_id WHERE c.holder_id = my_organisation() ORDER BY c.code LIMIT 10",
+    )
+    .bind::<SqlUuid, _>(user)
+    .bind::<SqlDate, _>(today)
+    .execute(&mut *tx)
+    .await?;
+    diesel::sql_query(
+        "INSERT INTO counselling_actions (id, session_id, what, who, until, written_by)
+         SELECT gen_random_uuid(), s.id, 'Mang giấy xác nhận của nơi làm cũ đến', 'person', $2::date + 7, $1
+         FROM counselling_sessions s WHERE s.written_by = $1",
+    )
+    .bind::<SqlUuid, _>(user)
+    .bind::<SqlDate, _>(today)
+    .execute(&mut *tx)
+    .await?;
+    let [first, ..] = ids.as_slice() else { return tx.commit().await };
+    diesel::insert_into(employer_incentives::table)
+        .values((
+            employer_incentives::id.eq(Uuid::now_v7()),
+            employer_incentives::employer_id.eq(first),
+            employer_incentives::kind.eq("training"),
+            employer_incentives::words.eq("Đào tạo tại xưởng cho 10 người về nước, trong 3 tháng"),
+            employer_incentives::amount.eq(Some(30_000_000i64)),
+            employer_incentives::asked_on.eq(today - Duration::days(30)),
+            employer_incentives::kept_by.eq(organisation),
+            employer_incentives::written_by.eq(user),
+        ))
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await
 }

@@ -1,7 +1,10 @@
-//! Work (E2 to E4): employers and their vacancies, what somebody looks for, which work suits whom and why, and what became of a
-//! proposal: interview, offer, first day, and how it is after months.
+//! Work (E1 to E5): counselling, employers and their vacancies, what somebody looks for, which work suits whom and why, what became
+//! of a proposal: interview, offer, first day, how it is after months; what employers are given, and complaints of discrimination.
 
+pub mod complaint;
+pub mod counselling;
 pub mod employer;
+pub mod incentive;
 pub mod matching;
 pub mod people;
 pub mod placement;
@@ -26,6 +29,9 @@ pub fn routes() -> Vec<Route> {
         people::routes(),
         referral::routes(),
         placement::routes(),
+        counselling::routes(),
+        incentive::routes(),
+        complaint::routes(),
     ]
     .concat()
 }

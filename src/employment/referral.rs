@@ -202,6 +202,7 @@ pub struct ReferralPage {
     steps: Vec<Happened>,
     /// An employer named a reason that no law allows.
     unlawful: bool,
+    may_complain: bool,
     form: Filled,
     not_hired: Vec<Choice>,
     declined: Vec<Choice>,
@@ -242,6 +243,7 @@ async fn page<P>(mut db: Read<P>, code: Code, id: Uuid, form: Filled, language: 
         phone: employer.phone,
         steps: steps.into_iter().map(said).collect(),
         unlawful,
+        may_complain: may_change,
         form,
         not_hired: choices(language, "referral-because", &NOT_HIRED),
         declined: choices(language, "referral-because", &DECLINED),

@@ -80,6 +80,23 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/employers/<id>", Record(Permission::KeepVacancies)),
     ("GET", "/employers/<id>/vacancies/new", Holders(Permission::KeepVacancies)),
     ("POST", "/employers/<id>/vacancies", Holders(Permission::KeepVacancies)),
+    ("GET", "/employers/<id>/incentives", Holders(Permission::ReadCases)),
+    ("POST", "/employers/<id>/incentives", Record(Permission::KeepVacancies)),
+    ("GET", "/employers/<id>/incentives/<incentive>", Record(Permission::KeepVacancies)),
+    ("POST", "/employers/<id>/incentives/<incentive>", Record(Permission::KeepVacancies)),
+    ("GET", "/cases/<code>/counselling", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/counselling/new", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/counselling", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/counselling/<id>", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/counselling/<id>/edit", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/counselling/<id>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/counselling/<id>/actions", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/counselling/<id>/actions/<action>", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/complaints", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/complaints/new?<referral>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/complaints", Record(Permission::AssessCases)),
+    ("GET", "/cases/<code>/complaints/<id>", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/complaints/<id>/steps", Record(Permission::AssessCases)),
     ("GET", "/employers/<id>/courses/new", Holders(Permission::KeepVacancies)),
     ("POST", "/employers/<id>/courses", Holders(Permission::KeepVacancies)),
     ("GET", "/courses?<kind>&<province>&<at>&<after>", Holders(Permission::ReadCases)),
@@ -463,6 +480,11 @@ struct Foreign {
     vacancy: Uuid,
     referral: Uuid,
     placement: Uuid,
+    /// A session of counselling with what was agreed, a complaint, and what an employer asked for.
+    session: Uuid,
+    action: Uuid,
+    complaint: Uuid,
+    incentive: Uuid,
     /// What an employer wants taught, a course, and somebody's place in it.
     demand: Uuid,
     learning: Uuid,
@@ -538,6 +560,11 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
     crate::learning::demand(&mut finder, &format!("/employers/{employer}")).await;
     let learning = crate::learning::course(&mut finder, &teacher, &[]).await;
     crate::learning::enrolled(&mut finder, &case, &learning).await;
+    crate::counselling::counselled(&mut finder, &case).await;
+    crate::counselling::complained(&mut finder, &case, "yes").await.is(Status::SeeOther);
+    crate::counselling::incentive(&mut finder, &format!("/employers/{employer}")).await;
+    let (session, action) = (id("counselling_sessions").await, id("counselling_actions").await);
+    let (complaint, incentive) = (id("discrimination_complaints").await, id("employer_incentives").await);
     let (demand, learning) = (id("training_requests").await, id("courses").await);
     let enrolment = id("course_enrolments").await;
     desk.post(&at("plan"), &[]).await.is(Status::SeeOther);
@@ -709,6 +736,10 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         vacancy,
         referral,
         placement,
+        session,
+        action,
+        complaint,
+        incentive,
         demand,
         learning,
         enrolment,
@@ -721,6 +752,8 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/skills/") => record.skill,
         p if p.contains("/recognitions/") => record.recognition,
         p if p.starts_with("/assessors/") => record.assessor,
+        p if p.contains("/counselling/") => record.session,
+        p if p.contains("/complaints/") => record.complaint,
         p if p.starts_with("/courses/requests/") => record.demand,
         p if p.starts_with("/courses/") => record.learning,
         p if p.starts_with("/cases/") && p.contains("/courses/") => record.enrolment,
@@ -768,6 +801,8 @@ fn path(route: &str, record: &Foreign) -> String {
     path.replace("<code>", if path.starts_with("/cases/") { &record.case } else { &record.code })
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
+        .replace("<action>", &record.action.to_string())
+        .replace("<incentive>", &record.incentive.to_string())
         .replace("<row>", &record.row.to_string())
         .replace("<file>", &record.file.to_string())
         .replace("<kind>", "needs")

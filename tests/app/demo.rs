@@ -114,7 +114,7 @@ async fn a_world_is_finished_after_an_interruption() {
     // Back to where the last case that was accepted was only offered.
     let undone = "UPDATE cases c SET holder_id = h.from_id, accountable_id = h.offered_by, phase = 'intake', next_step = NULL, next_on = NULL, next_by = NULL \
         FROM hand_overs h WHERE h.case_id = c.id AND h.state = 'accepted'; \
-        DELETE FROM course_enrolments; DELETE FROM courses; DELETE FROM training_requests; DELETE FROM placements; DELETE FROM referrals; DELETE FROM match_choices; DELETE FROM job_searches; DELETE FROM vacancies; DELETE FROM employers; DELETE FROM certificates; DELETE FROM recognitions; DELETE FROM skills; DELETE FROM assessors; DELETE FROM closures; DELETE FROM services; DELETE FROM plans; DELETE FROM case_notes; DELETE FROM shares; DELETE FROM assessments; DELETE FROM contact_attempts; DELETE FROM first_contacts; DELETE FROM attachments; DELETE FROM attachment_files; \
+        DELETE FROM counselling_sessions; DELETE FROM employer_incentives; DELETE FROM course_enrolments; DELETE FROM courses; DELETE FROM training_requests; DELETE FROM placements; DELETE FROM referrals; DELETE FROM match_choices; DELETE FROM job_searches; DELETE FROM vacancies; DELETE FROM employers; DELETE FROM certificates; DELETE FROM recognitions; DELETE FROM skills; DELETE FROM assessors; DELETE FROM closures; DELETE FROM services; DELETE FROM plans; DELETE FROM case_notes; DELETE FROM shares; DELETE FROM assessments; DELETE FROM contact_attempts; DELETE FROM first_contacts; DELETE FROM attachments; DELETE FROM attachment_files; \
         UPDATE hand_overs SET state = 'offered', answered_at = NULL, answered_by = NULL WHERE state = 'accepted'";
     world.sql(last).await;
     world.sql(undone).await;

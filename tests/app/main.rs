@@ -15,6 +15,7 @@ mod cluster;
 mod command;
 mod contact;
 mod contract;
+mod counselling;
 mod course;
 mod demo;
 mod deputy;

@@ -57,10 +57,10 @@ const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replac
 const EVERYBODY = ["/", "/badge", "/staff-courses", "/lists", "/tables", "/tables/16/:year", "/certificates"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
-  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/vacancies/:id", "/courses", "/courses/:id", "/courses/requests", "/employers", "/employers/:id", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
+  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/vacancies/:id", "/courses", "/courses/:id", "/courses/requests", "/employers", "/employers/:id", "/employers/:id/incentives", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/forms", "/cases/:code/forms/:form", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
-const ASKS = ["/courses/new", "/cases/:code/courses", "/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
+const ASKS = ["/cases/:code/counselling", "/cases/:code/counselling/new", "/cases/:code/complaints", "/cases/:code/complaints/new", "/courses/new", "/cases/:code/courses", "/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
 const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/assessors/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
 const CENTRE = ["/employers/new", "/vacancies/file", "/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
@@ -327,6 +327,48 @@ const STATES = [
     await asks(page, employer, 200);
     await sound(page, await page.locator("html").getAttribute("lang"));
     await asks(page, `${vacancy}/edit`, 200);
+  }],
+  ["counselling with nothing, one session, and what was agreed in it", "counsellor.nghean", async (page) => {
+    const { case: at } = await received("counsellor.nghean");
+    await refused(page, `${at}/counselling/new`, { "session-minutes": "0", "session-next": "32" });
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    const [day, month, year] = inDays(-1);
+    const session = await posted("counsellor.nghean", `${at}/counselling`, {
+      "session.way": "home", "session.goals": "Làm thợ hàn gần nhà.\nHọc thêm buổi tối.", "session.barriers": "care", "session.held.day": day, "session.held.month": month, "session.held.year": year,
+    });
+    await posted("counsellor.nghean", `${session}/actions`, { "action.what": "Gọi cho xưởng hàn ở Vinh", "action.who": "counsellor" });
+    await asks(page, `${at}/counselling`, 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, `${session}/edit`, 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.goto(session);
+    await refuses(page, {});
+  }],
+  ["a complaint with nothing, and one without a yes", "counsellor.nghean", async (page) => {
+    const { case: at } = await received("counsellor.nghean");
+    await refused(page, `${at}/complaints/new`, {});
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    const [day, month, year] = inDays(-3);
+    const complaint = await posted("counsellor.nghean", `${at}/complaints`, {
+      "complaint.against": "Xưởng Ví Dụ", "complaint.stage": "interview", "complaint.grounds": "migrated", "complaint.words": "Không nhận người đi nước ngoài về.", "complaint.agreed": "no",
+      "complaint.happened.day": day, "complaint.happened.month": month, "complaint.happened.year": year,
+    });
+    await asks(page, `${at}/complaints`, 200);
+    await page.goto(complaint);
+    await refuses(page, {});
+  }],
+  ["what an employer is given, asked for and decided on", "counsellor.nghean", async (page) => {
+    const { employer } = await looking("counsellor.nghean", page);
+    await refused(page, `${employer}/incentives`, { "incentive-amount": "1" });
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    const [day, month, year] = inDays(-3);
+    await posted("counsellor.nghean", `${employer}/incentives`, {
+      "incentive.kind": "wage", "incentive.words": "Một nửa lương ba tháng đầu", "incentive.amount": "30.000.000", "incentive.asked.day": day, "incentive.asked.month": month, "incentive.asked.year": year,
+    });
+    await page.goto(`${employer}/incentives`);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.goto(await page.locator("main li a").first().getAttribute("href"));
+    await refuses(page, {});
   }],
   ["a course with nothing, then with all wrong", "counsellor.nghean", async (page) => {
     await refused(page, "/courses/new", {});
