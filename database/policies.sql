@@ -572,6 +572,25 @@ CREATE POLICY staff_see ON employer_incentives FOR SELECT USING ((SELECT may('ca
 CREATE POLICY added ON employer_incentives FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
 CREATE POLICY changed ON employer_incentives FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
 
+-- Fairs hold nothing of any returnee; who was told of one is seen with the case.
+GRANT SELECT ON job_fairs, fair_employers, fair_visits TO app, reader;
+GRANT INSERT ON job_fairs, fair_employers, fair_visits TO app;
+GRANT UPDATE (title, held_on, hours, mobile, province_code, commune_code, address, about, came, returnees, interviewed, hired,
+              written_by, written_at, cancelled_at, cancelled_because, version) ON job_fairs TO app;
+GRANT UPDATE (seats, written_by, written_at) ON fair_employers TO app;
+GRANT UPDATE (state, made_by, made_at) ON fair_visits TO app;
+CREATE POLICY staff_see ON job_fairs FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON job_fairs FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
+CREATE POLICY changed ON job_fairs FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY staff_see ON fair_employers FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY added ON fair_employers FOR INSERT WITH CHECK (
+    (SELECT may('vacancy.keep')) AND written_by = (SELECT my_id()) AND EXISTS (SELECT FROM job_fairs f WHERE f.id = fair_id AND f.kept_by = (SELECT my_organisation())));
+CREATE POLICY changed ON fair_employers FOR UPDATE USING (
+    (SELECT may('vacancy.keep')) AND EXISTS (SELECT FROM job_fairs f WHERE f.id = fair_id AND f.kept_by = (SELECT my_organisation()))) WITH CHECK (written_by = (SELECT my_id()));
+CREATE POLICY visible ON fair_visits FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY added ON fair_visits FOR INSERT WITH CHECK ((SELECT may('case.assess')) AND made_by = (SELECT my_id()) AND state = 'invited' AND i_hold(case_id));
+CREATE POLICY changed ON fair_visits FOR UPDATE USING ((SELECT may('case.assess')) AND i_hold(case_id)) WITH CHECK (made_by = (SELECT my_id()));
+
 -- Courses and what employers want taught hold nothing of any returnee; who goes to a course is seen with the case.
 GRANT SELECT ON training_requests, courses, course_enrolments, course_attendance TO app, reader;
 GRANT INSERT ON training_requests, courses, course_attendance TO app;

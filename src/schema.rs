@@ -2103,3 +2103,51 @@ diesel::table! {
         made_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    job_fairs (id) {
+        id -> Uuid,
+        title -> Text,
+        held_on -> Date,
+        hours -> Text,
+        mobile -> Bool,
+        province_code -> Text,
+        commune_code -> Nullable<Text>,
+        address -> Text,
+        about -> Nullable<Text>,
+        came -> Nullable<Integer>,
+        returnees -> Nullable<Integer>,
+        interviewed -> Nullable<Integer>,
+        hired -> Nullable<Integer>,
+        kept_by -> Uuid,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+        cancelled_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    fair_employers (id) {
+        id -> Uuid,
+        fair_id -> Uuid,
+        employer_id -> Uuid,
+        seats -> Integer,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    fair_visits (id) {
+        id -> Uuid,
+        fair_id -> Uuid,
+        case_id -> Uuid,
+        state -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(job_fairs, fair_visits);

@@ -1,7 +1,7 @@
 //! Work in the made-up world: employers with vacancies, and what the people of some cases look for.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Date as SqlDate, Uuid as SqlUuid};
+use diesel::sql_types::{Date as SqlDate, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use time::Duration;
 use uuid::Uuid;
@@ -151,5 +151,35 @@ async fn of_office(app: &App, cast: &Cast, account: &str, province: &str) -> Res
         ))
         .execute(&mut *tx)
         .await?;
+    // One fair at the office, one that goes to a commune, and who was told of them.
+    diesel::sql_query(
+        "INSERT INTO job_fairs (id, title, held_on, hours, mobile, province_code, commune_code, address, kept_by, written_by)
+         SELECT gen_random_uuid(), CASE n WHEN 1 THEN 'Phiên giao dịch việc làm tháng này' ELSE 'Phiên lưu động cho người về nước' END, $2::date + 8 * n, '8:00–11:30', n = 2, $3,
+                CASE n WHEN 2 THEN (SELECT code FROM communes WHERE parent = $3 ORDER BY code LIMIT 1) END, CASE n WHEN 1 THEN 'Trung tâm Dịch vụ việc làm' ELSE 'Nhà văn hóa' END, $4, $1
+         FROM generate_series(1, 2) n",
+    )
+    .bind::<SqlUuid, _>(user)
+    .bind::<SqlDate, _>(today)
+    .bind::<Text, _>(province)
+    .bind::<SqlUuid, _>(organisation)
+    .execute(&mut *tx)
+    .await?;
+    diesel::sql_query(
+        "INSERT INTO fair_employers (id, fair_id, employer_id, seats, written_by)
+         SELECT gen_random_uuid(), f.id, e.id, 5, $1 FROM job_fairs f CROSS JOIN employers e WHERE f.kept_by = $2 AND e.kept_by = $2",
+    )
+    .bind::<SqlUuid, _>(user)
+    .bind::<SqlUuid, _>(organisation)
+    .execute(&mut *tx)
+    .await?;
+    diesel::sql_query(
+        "INSERT INTO fair_visits (id, fair_id, case_id, made_by)
+         SELECT gen_random_uuid(), f.id, s.case_id, $1 FROM job_fairs f CROSS JOIN (
+             SELECT j.case_id FROM job_searches j JOIN cases c ON c.id = j.case_id WHERE c.holder_id = $2 ORDER BY c.code LIMIT 6) s WHERE f.kept_by = $2",
+    )
+    .bind::<SqlUuid, _>(user)
+    .bind::<SqlUuid, _>(organisation)
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await
 }

@@ -1,9 +1,10 @@
-//! Work (E1 to E5): counselling, employers and their vacancies, what somebody looks for, which work suits whom and why, what became
+//! Work (E1 to E5): counselling, employers and their vacancies, job fairs, what somebody looks for, which work suits whom and why, what became
 //! of a proposal: interview, offer, first day, how it is after months; what employers are given, and complaints of discrimination.
 
 pub mod complaint;
 pub mod counselling;
 pub mod employer;
+pub mod fair;
 pub mod incentive;
 pub mod matching;
 pub mod people;
@@ -31,6 +32,7 @@ pub fn routes() -> Vec<Route> {
         placement::routes(),
         counselling::routes(),
         incentive::routes(),
+        fair::routes(),
         complaint::routes(),
     ]
     .concat()

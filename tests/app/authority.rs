@@ -80,6 +80,18 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/employers/<id>", Record(Permission::KeepVacancies)),
     ("GET", "/employers/<id>/vacancies/new", Holders(Permission::KeepVacancies)),
     ("POST", "/employers/<id>/vacancies", Holders(Permission::KeepVacancies)),
+    ("GET", "/fairs?<province>&<when>", Holders(Permission::ReadCases)),
+    ("GET", "/fairs/new", Holders(Permission::KeepVacancies)),
+    ("POST", "/fairs", Holders(Permission::KeepVacancies)),
+    ("GET", "/fairs/<id>", Holders(Permission::ReadCases)),
+    ("GET", "/fairs/<id>/edit", Record(Permission::KeepVacancies)),
+    ("POST", "/fairs/<id>", Record(Permission::KeepVacancies)),
+    ("POST", "/fairs/<id>/cancellation", Record(Permission::KeepVacancies)),
+    ("POST", "/fairs/<id>/count", Record(Permission::KeepVacancies)),
+    ("POST", "/fairs/<id>/employers", Record(Permission::KeepVacancies)),
+    ("POST", "/fairs/<id>/visits", Holders(Permission::AssessCases)),
+    ("GET", "/cases/<code>/fairs", Record(Permission::AssessCases)),
+    ("POST", "/cases/<code>/fairs?<fair>", Record(Permission::AssessCases)),
     ("GET", "/employers/<id>/incentives", Holders(Permission::ReadCases)),
     ("POST", "/employers/<id>/incentives", Record(Permission::KeepVacancies)),
     ("GET", "/employers/<id>/incentives/<incentive>", Record(Permission::KeepVacancies)),
@@ -485,6 +497,8 @@ struct Foreign {
     action: Uuid,
     complaint: Uuid,
     incentive: Uuid,
+    /// A fair of which somebody was told.
+    fair: Uuid,
     /// What an employer wants taught, a course, and somebody's place in it.
     demand: Uuid,
     learning: Uuid,
@@ -564,6 +578,9 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
     crate::counselling::complained(&mut finder, &case, "yes").await.is(Status::SeeOther);
     crate::counselling::incentive(&mut finder, &format!("/employers/{employer}")).await;
     let (session, action) = (id("counselling_sessions").await, id("counselling_actions").await);
+    let fair = crate::fair::fair(&mut finder, 0, &[]).await;
+    crate::fair::told(&mut finder, &case, &fair).await.is(Status::SeeOther);
+    let fair = id("job_fairs").await;
     let (complaint, incentive) = (id("discrimination_complaints").await, id("employer_incentives").await);
     let (demand, learning) = (id("training_requests").await, id("courses").await);
     let enrolment = id("course_enrolments").await;
@@ -740,6 +757,7 @@ async fn foreign(world: &World, theirs: Uuid) -> Foreign {
         action,
         complaint,
         incentive,
+        fair,
         demand,
         learning,
         enrolment,
@@ -752,6 +770,7 @@ fn path(route: &str, record: &Foreign) -> String {
         p if p.contains("/skills/") => record.skill,
         p if p.contains("/recognitions/") => record.recognition,
         p if p.starts_with("/assessors/") => record.assessor,
+        p if p.starts_with("/fairs/") => record.fair,
         p if p.contains("/counselling/") => record.session,
         p if p.contains("/complaints/") => record.complaint,
         p if p.starts_with("/courses/requests/") => record.demand,
@@ -950,6 +969,7 @@ async fn nobody_reaches_another_offices_record_by_any_route() {
                     | "/vacancies/file"
                     | "/employers/<id>/courses"
                     | "/courses"
+                    | "/fairs"
                     | "/courses/<id>/roll"
             );
             let many = route.starts_with("/bulk") || route.starts_with("/exports");

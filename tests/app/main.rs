@@ -24,6 +24,7 @@ mod duty;
 mod employment;
 mod exclusion;
 mod export;
+mod fair;
 mod flight;
 mod form;
 mod household;

@@ -57,19 +57,19 @@ const shape = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id").replac
 const EVERYBODY = ["/", "/badge", "/staff-courses", "/lists", "/tables", "/tables/16/:year", "/certificates"];
 const OFFICER = [...EVERYBODY, "/people", "/people?before=", "/people/new", "/people/:code", "/people/:code/edit", "/people/:code/documents/new",
   "/people/:code/contacts/new", "/people/:code/addresses/new", "/people/:code/documents/:id", "/people/:code/returns", "/people/:code/returns/:id",
-  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/vacancies/:id", "/courses", "/courses/:id", "/courses/requests", "/employers", "/employers/:id", "/employers/:id/incentives", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
+  "/people/:code/returns/:id/edit", "/people/:code/household", "/people/:code/household/new", "/people/:code/family-links/new", "/people/:code/cases", "/people/:code/skills", "/people/:code/skills/new?kind=", "/people/:code/cv?language=", "/assessors", "/vacancies", "/vacancies/:id", "/courses", "/courses/:id", "/courses/requests", "/fairs", "/fairs/:id", "/employers", "/employers/:id", "/employers/:id/incentives", "/people/:code/exclusions", "/people/:code/intake", "/intake", "/arrivals",
   "/cases", "/cases?scope=office", "/cases?scope=lost", "/cases?scope=shared", "/cases?scope=closed", "/cases/numbers", "/cases?of=", "/cases?scope=office&of=", "/cases/:code", "/cases/:code/sheet", "/cases/:code/sheet?with=", "/cases/:code/forms", "/cases/:code/forms/:form", "/cases/:code/contact-attempts", "/cases/:code/plan", "/cases/:code/plan/timeline", "/providers", "/providers/:id", "/cases/:code/hand-overs/new",
   "/cases/:code/screening", "/cases/:code/slip", "/cases/:code/immediate", "/cases/:code/closure", "/hand-overs", "/hand-overs/:id", "/communes", "/shift", "/duty", "/duty?from="];
-const ASKS = ["/cases/:code/counselling", "/cases/:code/counselling/new", "/cases/:code/complaints", "/cases/:code/complaints/new", "/courses/new", "/cases/:code/courses", "/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
+const ASKS = ["/cases/:code/fairs", "/cases/:code/counselling", "/cases/:code/counselling/new", "/cases/:code/complaints", "/cases/:code/complaints/new", "/courses/new", "/cases/:code/courses", "/vacancies/:id/people", "/cases/:code/jobs", "/cases/:code/job-search", "/cases/:code/placements/new", "/placements", "/cases/:code/recognitions", "/cases/:code/recognitions/new", "/cases/:code/assessments", "/cases/:code/questions/:kind", "/cases/:code/attachments", "/cases/:code/attachments/new", "/cases/:code/attachments/:id", "/cases/:code/attachments/:id/files/new"];
 const SUPERVISOR = [...OFFICER, ...ASKS, "/plans", "/providers/new", "/assessors/new", "/duplicates", "/duplicates?decided=", "/duplicates/:id", "/cases?scope=office&by=", "/cases?scope=office&ticked=", "/bulk", "/computers", "/exports", "/exports/:id", "/exports/new?scope=office", "/openings", "/access-requests", "/people/:code/access-log", "/people/:code/protection"];
-const CENTRE = ["/employers/new", "/vacancies/file", "/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
+const CENTRE = ["/employers/new", "/vacancies/file", "/fairs/new", "/unknown-returnees", "/unknown-returnees/list?of=", "/contact-tasks?state=", "/contact-tasks/:id"];
 const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "/flights/:id/rows/:id", "/flights/:id/unannounced", "/flights/:id/reconciliation"];
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "supervisor.nghean": [...SUPERVISOR, "/assessors/:id", ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
   "attache.tokyo": [...OFFICER, ...ASKS, "/computers"],
   "desk.tansonnhat": DESK,
-  "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 5)],
+  "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 6)],
   "analyst.dolab": MAKER,
   "publisher.dolab": MAKER,
   "administrator.dolab": [...EVERYBODY, "/users", "/outbox"],
@@ -369,6 +369,29 @@ const STATES = [
     await sound(page, await page.locator("html").getAttribute("lang"));
     await page.goto(await page.locator("main li a").first().getAttribute("href"));
     await refuses(page, {});
+  }],
+  ["a fair with nothing, one of today with its people and figures, and none", "counsellor.nghean", async (page) => {
+    await refused(page, "/fairs/new", { "fair-held": "32", "fair-commune": "Chẳng đâu" });
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    const { at } = await looking("counsellor.nghean", page);
+    const [day, month, year] = inDays(0);
+    const fair = await posted("counsellor.nghean", "/fairs", {
+      "fair.title": "Phiên lưu động", "fair.hours": "8:00–11:30", "fair.province": "40", "fair.address": "Nhà văn hóa", "fair.held.day": day, "fair.held.month": month, "fair.held.year": year,
+    });
+    await posted("counsellor.nghean", `${at}/fairs?fair=${fair.split("/").pop()}`, {});
+    await asks(page, `${at}/fairs`, 200);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await asks(page, `${fair}/edit`, 200);
+    await page.goto(fair);
+    await presses(page, page.locator("form[action$='/employers'] button"), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("#count-came").fill("3");
+    await page.locator("#count-returnees").fill("4");
+    await presses(page, page.locator("form[action$='/count'] button"), 422);
+    await sound(page, await page.locator("html").getAttribute("lang"));
+    await page.locator("main details summary").click();
+    await page.locator("#cancel-because").fill("Mưa bão.");
+    await presses(page, page.locator("form[action$='/cancellation'] button"), 200);
   }],
   ["a course with nothing, then with all wrong", "counsellor.nghean", async (page) => {
     await refused(page, "/courses/new", {});
