@@ -41,7 +41,7 @@ async fn of_office(app: &App, cast: &Cast, account: &str, province: &str) -> Res
     let today = app.clock.today();
     let mut tx = app.db.begin(officer, Uuid::now_v7(), Rights::Writer).await?;
     let there: i64 = courses::table.filter(courses::kept_by.eq(organisation)).count().get_result(&mut *tx).await?;
-    let teaches = providers::kinds.overlaps_with(TEACHING.to_vec());
+    let teaches = providers::kinds.contains(vec![TEACHING[0]]);
     let near = providers::province_code.is_null().or(providers::province_code.eq(province));
     let teacher: Option<Uuid> = providers::table
         .filter(teaches.and(near))
@@ -79,6 +79,11 @@ async fn of_office(app: &App, cast: &Cast, account: &str, province: &str) -> Res
     }
     let mut running = None;
     for (at, (kind, title, occupation, level, language, (from, to), fee)) in LESSONS.into_iter().enumerate() {
+        // What is held online serves all three provinces.
+        let online = kind == "using-skills";
+        if online && province != KEEPERS[0].1 {
+            continue;
+        }
         let id = Uuid::now_v7();
         if from < 0 {
             running = Some(id);
@@ -93,8 +98,8 @@ async fn of_office(app: &App, cast: &Cast, account: &str, province: &str) -> Res
                     courses::occupation.eq(occupation),
                     courses::level.eq(level),
                     courses::language.eq(language),
-                    courses::online.eq(kind == "using-skills"),
-                    courses::province_code.eq(province),
+                    courses::online.eq(online),
+                    courses::province_code.eq(Some(province).filter(|_| !online)),
                 ),
                 (
                     courses::starts_on.eq(today + Duration::days(from)),

@@ -112,7 +112,7 @@ impl Course {
             ("learning-timetable", self.timetable.clone()),
             ("learning-hours", self.hours.map(|hours| hours.to_string())),
             ("learning-until", Some(self.until())),
-            ("learning-fee", Some(self.fee_said(language))),
+            ("learning-fee-all", Some(self.fee_said(language))),
             ("learning-about", self.about.clone()),
         ];
         all.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()

@@ -146,11 +146,15 @@ impl Support {
     }
 }
 
-/// Decision 40/2021/QĐ-TTg pays so much a month for so many months, to who came back before the end of a contract.
-async fn support(db: &mut AsyncPgConnection, course: &Course) -> Result<Support> {
+/// Decision 40/2021/QĐ-TTg pays so much a month for so many months of learning a trade, to who came back before the end of a
+/// contract; nothing for another course.
+async fn support(db: &mut AsyncPgConnection, course: &Course) -> Result<Option<Support>> {
+    if course.occupation.is_none() {
+        return Ok(None);
+    }
     let monthly = parameter(db, "fes.retrain-monthly").await?;
     let months = parameter(db, "fes.retrain-months").await?;
-    Ok(Support { months, monthly, all: monthly * course.months().min(months) })
+    Ok(Some(Support { months, monthly, all: monthly * course.months().min(months) }))
 }
 
 #[derive(Template)]
@@ -162,7 +166,7 @@ struct EnrolPage {
     provider: String,
     lines: Vec<(&'static str, String)>,
     free: i64,
-    support: Support,
+    support: Option<Support>,
     form: Filled,
     paid_by: Vec<Choice>,
     _seen: Option<Seen>,
@@ -304,7 +308,7 @@ pub async fn page<P>(mut db: Read<P>, code: Code, id: Uuid, form: Filled, langua
         .load(&mut *db)
         .await?;
     let many = |code: &str| counted.iter().find(|(there, _)| there == code).map_or(0, |(_, many)| *many);
-    let support = if enrolment.paid_by == "fes" { Some(support(&mut db, &course).await?) } else { None };
+    let support = if enrolment.paid_by == "fes" { support(&mut db, &course).await? } else { None };
     let may_change = case.holder_id == user.organisation && !case.is_closed();
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(ShowPage {

@@ -212,3 +212,35 @@ scene("pictures of a release", { as: "publisher.dolab" }, async (page, { another
   await pictured(visitor, "table");
   await shown(visitor, "table");
 });
+
+scene("pictures of training, counselling and fairs", { as: "counsellor.nghean" }, async (page) => {
+  await page.goto("/courses");
+  await pictured(page, "courses");
+  await page.goto("/courses?province=40&kind=trade");
+  await page.getByRole("link", { name: "Vận hành máy CNC" }).first().click();
+  await page.waitForURL("**/courses/*");
+  await pictured(page, "course");
+  await page.getByRole("button", { name: "Điểm danh" }).click();
+  await page.waitForURL("**/roll");
+  await pictured(page, "roll");
+  await page.goto("/fairs?province=40");
+  await page.getByRole("link", { name: "Phiên lưu động" }).first().click();
+  await page.waitForURL("**/fairs/*");
+  await pictured(page, "fair");
+  const fairs = await page.locator("main a[href$='/fairs'][href^='/cases/']").first().getAttribute("href");
+  const of = fairs.slice(0, fairs.lastIndexOf("/"));
+  await page.goto(fairs);
+  await pictured(page, "fairs of a case");
+  await page.goto(`${of}/courses`);
+  await pictured(page, "courses of a case");
+  await page.goto(await page.locator("tbody a").first().getAttribute("href"));
+  await pictured(page, "enrolment");
+  await page.goto(`${of}/counselling`);
+  await pictured(page, "counselling");
+  await page.goto(`${of}/counselling/new`);
+  await pictured(page, "counselling new");
+  await page.goto(`${of}/complaints/new`);
+  await pictured(page, "complaint new");
+  await page.goto("/courses/new");
+  await pictured(page, "course new");
+});
