@@ -115,3 +115,15 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION account_ties(uuid), accounts_with_password() TO app, reader;
 GRANT EXECUTE ON FUNCTION add_account(uuid, text, text, text, text[]), invite_account(uuid, bytea, timestamptz), lock_account(uuid), end_account(uuid) TO app;
+
+-- Whoever belongs to a union or a body of employers has no role that opens anybody's case; see access::Role::belongs_to.
+CREATE OR REPLACE FUNCTION roles_belong() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.role NOT IN ('administrator', 'partner') AND EXISTS (
+        SELECT FROM users u JOIN organisations o ON o.id = u.organisation_id WHERE u.id = NEW.user_id AND o.kind IN ('union', 'employers')) THEN
+        RAISE EXCEPTION 'error-account-roles';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER roles_belong BEFORE INSERT OR UPDATE ON user_roles FOR EACH ROW EXECUTE FUNCTION roles_belong();
+REVOKE ALL ON FUNCTION roles_belong() FROM PUBLIC, app, reader;

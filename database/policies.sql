@@ -330,7 +330,7 @@ CREATE POLICY begun ON plans FOR INSERT WITH CHECK (
     state = 'draft' AND writers = ARRAY[my_id()] AND agreed_on IS NULL AND approved_by IS NULL AND NOT sampled AND i_hold(case_id));
 CREATE POLICY all_see ON timeline_steps FOR SELECT USING (true);
 -- Everybody who works on cases reads the directory; it holds nothing of any returnee.
-CREATE POLICY staff_see ON providers FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY staff_see ON providers FOR SELECT USING ((SELECT may('work.read')));
 CREATE POLICY added ON providers FOR INSERT WITH CHECK ((SELECT may('provider.change')) AND verified_by = (SELECT my_id()) AND verified_at_id = (SELECT my_organisation()));
 CREATE POLICY changed ON providers FOR UPDATE USING (i_keep_provider(id));
 
@@ -517,16 +517,17 @@ CREATE POLICY issued ON certificates FOR INSERT WITH CHECK (
 CREATE POLICY shown ON certificates FOR UPDATE USING ((SELECT may('case.assess')) AND revoked_at IS NULL AND EXISTS (SELECT FROM recognitions r WHERE r.id = recognition_id AND i_hold(r.case_id)))
     WITH CHECK (shown_by = (SELECT my_id()));
 
--- Employers and vacancies hold nothing of any returnee: everybody's to read who works on cases, kept by the office that wrote them.
+-- Employers and vacancies hold nothing of any returnee: everybody's to read who works on cases, or in a union or a body of employers;
+-- kept by the office that wrote them.
 GRANT SELECT ON employers, vacancies TO app, reader;
 GRANT INSERT ON employers, vacancies TO app;
 GRANT UPDATE (name, tax_code, invested_from, province_code, commune_code, address, contact, phone, willing, written_by, written_at, version) ON employers TO app;
 GRANT UPDATE (title, occupation, seats, province_code, commune_code, country, permit, rural, wage_from, wage_to, hours, formal, night, housing, language, cefr, language_must,
               months, level, level_must, adults_only, closes_on, about, written_by, written_at, ended_at, ended_because, version) ON vacancies TO app;
-CREATE POLICY staff_see ON employers FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY staff_see ON employers FOR SELECT USING ((SELECT may('work.read')));
 CREATE POLICY added ON employers FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
 CREATE POLICY changed ON employers FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
-CREATE POLICY staff_see ON vacancies FOR SELECT USING ((SELECT may('case.read')) OR (SELECT is_service('matching')));
+CREATE POLICY staff_see ON vacancies FOR SELECT USING ((SELECT may('work.read')) OR (SELECT is_service('matching')));
 CREATE POLICY added ON vacancies FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
 CREATE POLICY changed ON vacancies FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
 -- A search for work, and what came of it, is seen with the case, by nobody at a counter; what is compared, by the matching alone.
@@ -568,7 +569,7 @@ CREATE POLICY added ON discrimination_complaints FOR INSERT WITH CHECK (
     AND (referral_id IS NULL OR EXISTS (SELECT FROM referrals r WHERE r.id = referral_id AND r.case_id = discrimination_complaints.case_id)));
 CREATE POLICY visible ON complaint_steps FOR SELECT USING (EXISTS (SELECT FROM discrimination_complaints d WHERE d.id = complaint_id));
 -- What an employer is given holds nothing of any returnee.
-CREATE POLICY staff_see ON employer_incentives FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY staff_see ON employer_incentives FOR SELECT USING ((SELECT may('work.read')));
 CREATE POLICY added ON employer_incentives FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
 CREATE POLICY changed ON employer_incentives FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
 
@@ -579,10 +580,10 @@ GRANT UPDATE (title, held_on, hours, mobile, province_code, commune_code, addres
               written_by, written_at, cancelled_at, cancelled_because, version) ON job_fairs TO app;
 GRANT UPDATE (seats, written_by, written_at) ON fair_employers TO app;
 GRANT UPDATE (state, made_by, made_at) ON fair_visits TO app;
-CREATE POLICY staff_see ON job_fairs FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY staff_see ON job_fairs FOR SELECT USING ((SELECT may('work.read')));
 CREATE POLICY added ON job_fairs FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
 CREATE POLICY changed ON job_fairs FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
-CREATE POLICY staff_see ON fair_employers FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY staff_see ON fair_employers FOR SELECT USING ((SELECT may('work.read')));
 CREATE POLICY added ON fair_employers FOR INSERT WITH CHECK (
     (SELECT may('vacancy.keep')) AND written_by = (SELECT my_id()) AND EXISTS (SELECT FROM job_fairs f WHERE f.id = fair_id AND f.kept_by = (SELECT my_organisation())));
 CREATE POLICY changed ON fair_employers FOR UPDATE USING (
@@ -599,10 +600,10 @@ GRANT UPDATE (provider_id, title, kind, occupation, level, language, online, pro
               timetable, hours, seats, fee, about, written_by, written_at, cancelled_at, cancelled_because, version) ON courses TO app;
 GRANT UPDATE (state, ended_on, because, paper, words, version) ON course_enrolments TO app;
 GRANT UPDATE (there, made_by, made_at) ON course_attendance TO app;
-CREATE POLICY staff_see ON training_requests FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY staff_see ON training_requests FOR SELECT USING ((SELECT may('work.read')));
 CREATE POLICY added ON training_requests FOR INSERT WITH CHECK ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
 CREATE POLICY changed ON training_requests FOR UPDATE USING ((SELECT may('vacancy.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
-CREATE POLICY staff_see ON courses FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY staff_see ON courses FOR SELECT USING ((SELECT may('work.read')));
 CREATE POLICY added ON courses FOR INSERT WITH CHECK ((SELECT may('course.keep')) AND kept_by = (SELECT my_organisation()) AND written_by = (SELECT my_id()));
 CREATE POLICY changed ON courses FOR UPDATE USING ((SELECT may('course.keep')) AND kept_by = (SELECT my_organisation())) WITH CHECK (written_by = (SELECT my_id()));
 CREATE POLICY visible ON course_enrolments FOR SELECT USING ((SELECT may('case.assess')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));

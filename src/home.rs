@@ -34,6 +34,8 @@ pub fn routes() -> Vec<Route> {
 struct HomePage {
     name: String,
     may_read: bool,
+    /// Knows of work, and of nobody.
+    partner: bool,
     may_find: bool,
     may_register: bool,
     may_decide: bool,
@@ -51,6 +53,7 @@ fn home(user: User, settings: &State<Settings>) -> Page<HomePage> {
     Page(HomePage {
         training: settings.training_address.clone().filter(|_| !settings.training),
         may_read: user.may(Permission::ReadCases),
+        partner: user.may(Permission::ReadWork) && !user.may(Permission::ReadCases),
         may_find: user.may(Permission::FindPeople),
         may_register: user.may(Permission::RegisterPeople),
         may_decide: user.may(Permission::DecideAccess),

@@ -76,6 +76,7 @@ role-supervisor = Supervisor
 role-analyst = Analyst
 role-publisher = Publisher
 role-administrator = Administrator
+role-partner = Partner (union, body of employers)
 sign-in-badge = Badge
 sign-in-badge-hint = Scan your badge, or type the 20 digits on it.
 sign-in-pin = PIN

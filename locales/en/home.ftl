@@ -42,3 +42,4 @@ home-badge-about = Sign in fast at a shared computer
 home-training = Practise on made-up people
 home-training-about = An installation of its own with nobody real in it; mistakes do not matter
 home-courses-about = Courses taken, and until when they hold
+home-work-about = Employers and the work they offer, courses, fairs. Nobody’s records.

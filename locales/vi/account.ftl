@@ -58,6 +58,7 @@ role-supervisor = Người phụ trách
 role-analyst = Cán bộ phân tích số liệu
 role-publisher = Cán bộ phát hành số liệu
 role-administrator = Quản trị tài khoản
+role-partner = Đối tác (công đoàn, tổ chức của người sử dụng lao động)
 sign-in-badge = Thẻ
 sign-in-badge-hint = Quét thẻ, hoặc gõ 20 chữ số trên thẻ.
 sign-in-pin = Mã PIN

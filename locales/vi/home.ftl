@@ -42,3 +42,4 @@ home-badge-about = Đăng nhập nhanh trên máy dùng chung
 home-training = Tập với người bịa ra
 home-training-about = Bản riêng, không có người thật; làm sai cũng không sao
 home-courses-about = Các lớp tập huấn đã dự và thời hạn
+home-work-about = Nơi tuyển dụng và việc họ cần người, khóa học, phiên giao dịch. Không có hồ sơ của ai.

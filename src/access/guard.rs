@@ -76,6 +76,7 @@ wanted!(
     KeepComputers,
     KeepAssessors,
     DecideRecognition,
+    ReadWork,
     KeepVacancies,
     KeepCourses
 );

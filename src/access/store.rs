@@ -43,10 +43,12 @@ pub async fn organisation_named(db: &mut AsyncPgConnection, name: &str) -> Resul
         .optional()?)
 }
 
-/// Every organisation that works, by id and name.
+/// Every organisation that works and may read a case, by id and name: no union and no body of employers.
 pub async fn organisations(db: &mut AsyncPgConnection) -> Result<Vec<(Uuid, String)>> {
+    let outside = [OrganisationKind::Union, OrganisationKind::Employers].map(OrganisationKind::code);
     Ok(organisations::table
         .filter(organisations::ended_at.is_null())
+        .filter(organisations::kind.ne_all(outside))
         .order(organisations::name)
         .limit(500)
         .select((organisations::id, organisations::name))

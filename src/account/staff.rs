@@ -77,7 +77,11 @@ async fn page(db: &mut AsyncPgConnection, user: &User, form: Filled) -> Result<U
         form,
         // Each in its own words, as whoever reads it would look for it.
         languages: vec![Choice::new("vi", "Tiếng Việt"), Choice::new("en", "English")],
-        roles: Role::ALL.into_iter().map(|role| Choice::new(role.code(), word(role))).collect(),
+        roles: Role::ALL
+            .into_iter()
+            .filter(|role| role.belongs_to(&user.organisation_kind))
+            .map(|role| Choice::new(role.code(), word(role)))
+            .collect(),
         outbox: user.organisation_kind == OrganisationKind::Dolab.code(),
     })
 }
@@ -116,7 +120,8 @@ struct New {
     roles: Vec<&'static str>,
 }
 
-fn read(sent: &AccountForm, filled: &mut Filled) -> Option<New> {
+/// `kind`: of the organisation.
+fn read(sent: &AccountForm, filled: &mut Filled, kind: &str) -> Option<New> {
     let (name, email) = (clean(&sent.name), sent.email.trim().to_lowercase());
     if name.is_empty() {
         filled.push("account.name", "error-required");
@@ -128,7 +133,8 @@ fn read(sent: &AccountForm, filled: &mut Filled) -> Option<New> {
     if language.is_none() {
         filled.push("account.language", "error-choose");
     }
-    let known: Vec<Role> = sent.roles.iter().filter_map(|code| Role::from_code(code)).collect();
+    let known: Vec<Role> =
+        sent.roles.iter().filter_map(|code| Role::from_code(code)).filter(|role| role.belongs_to(kind)).collect();
     if known.is_empty() || known.len() != sent.roles.len() {
         filled.push("account.roles", "error-account-roles");
     }
@@ -163,7 +169,7 @@ async fn add(
     }
     let (user, now) = (db.user().clone(), db.now());
     let id = Uuid::now_v7();
-    if let Some(new) = value.and_then(|sent| read(&sent.account, &mut filled)) {
+    if let Some(new) = value.and_then(|sent| read(&sent.account, &mut filled, &user.organisation_kind)) {
         let added = add_account(id, &new.email, &new.name, new.language.code(), &new.roles);
         let said: String = diesel::select(added).get_result(&mut *db).await?;
         match said.as_str() {

@@ -57,7 +57,7 @@ pub const GATES: [(&str, u32); 3] = [("desk.noibai", 60), ("desk.tansonnhat", 32
 /// The last account made; where it is, the world is whole.
 pub const LAST: &str = "administrator.dolab";
 
-pub const OFFICES: [Office; 14] = [
+pub const OFFICES: [Office; 15] = [
     abroad(
         "Ban Quản lý lao động, Đại sứ quán Việt Nam tại Seoul",
         "KR",
@@ -176,10 +176,17 @@ pub const OFFICES: [Office; 14] = [
     // Nobody signs in for it: every role that opens anything is an officer's.
     at_home(Sender, "Công ty Phái cử Lao động Không Có Thật", "01", "024 000 0013", &[]),
     at_home(
+        Union,
+        "Công đoàn Ví Dụ tỉnh Nghệ An",
+        "40",
+        "0238 000 0014",
+        &[member("partner.congdoan", "Lương Thị Tường Vi", Role::Partner)],
+    ),
+    at_home(
         Dolab,
         "Cục Quản lý lao động ngoài nước",
         "01",
-        "024 000 0014",
+        "024 000 0015",
         &[
             member("analyst.dolab", "Vương Đức Thiện", Role::Analyst),
             member("publisher.dolab", "Đặng Thị Thùy Chi", Role::Publisher),

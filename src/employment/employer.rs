@@ -92,7 +92,7 @@ struct IndexPage {
 }
 
 #[get("/employers?<name>&<after>")]
-async fn index(name: Option<&str>, after: Option<Uuid>, mut db: Read<to::ReadCases>) -> Result<Page<IndexPage>> {
+async fn index(name: Option<&str>, after: Option<Uuid>, mut db: Read<to::ReadWork>) -> Result<Page<IndexPage>> {
     let name = name.map(str::trim).filter(|name| !name.is_empty() && name.chars().count() <= 200);
     let mut employers = named_like(&mut db, name, after, LINES + 1).await?;
     let more = employers.len() as i64 > LINES;
@@ -119,7 +119,7 @@ struct ShowPage {
 }
 
 #[get("/employers/<id>")]
-async fn show(id: Uuid, mut db: Read<to::ReadCases>, language: Language) -> Result<Page<ShowPage>> {
+async fn show(id: Uuid, mut db: Read<to::ReadWork>, language: Language) -> Result<Page<ShowPage>> {
     let (user, today) = (db.user().clone(), db.today());
     let employer = find(&mut db, id).await?;
     let place = [

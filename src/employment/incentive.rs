@@ -121,7 +121,7 @@ async fn page(
 }
 
 #[get("/employers/<id>/incentives")]
-async fn index(id: Uuid, mut db: Read<to::ReadCases>, language: Language) -> Result<Page<IndexPage>> {
+async fn index(id: Uuid, mut db: Read<to::ReadWork>, language: Language) -> Result<Page<IndexPage>> {
     let user = db.user().clone();
     Ok(Page(page(&mut db, &user, id, Filled::blank(), language).await?))
 }

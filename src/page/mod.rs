@@ -70,7 +70,7 @@ const ITEMS: [(&str, &str, Permission); 14] = [
     ("/hand-overs", "page-hand-overs", Permission::ReadCases),
     ("/plans", "page-plans", Permission::ApprovePlans),
     ("/providers", "page-providers", Permission::ReadCases),
-    ("/vacancies", "page-vacancies", Permission::ReadCases),
+    ("/vacancies", "page-vacancies", Permission::ReadWork),
     ("/people", "page-people", Permission::FindPeople),
     (UNKNOWN, "page-unknown", Permission::WorkContactTasks),
     ("/duplicates", "page-duplicates", Permission::DecideDuplicates),

@@ -56,7 +56,7 @@ async fn index(
     province: Option<&str>,
     at: Option<&str>,
     after: Option<Uuid>,
-    mut db: Read<to::ReadCases>,
+    mut db: Read<to::ReadWork>,
     language: Language,
 ) -> Result<Page<IndexPage>> {
     let today = db.today();
@@ -101,6 +101,8 @@ struct ShowPage {
     going: Vec<roll::Going>,
     may_change: bool,
     may_call: bool,
+    /// The page of the provider is for whoever works on cases.
+    may_read: bool,
     form: Filled,
     _seen: Option<Seen>,
 }
@@ -124,6 +126,7 @@ async fn page<P>(mut db: Read<P>, id: Uuid, form: Filled, language: Language) ->
         open: course.is_open(today),
         request,
         may_change: course.is_kept_by(&user) && course.cancelled_at.is_none(),
+        may_read: user.may(Permission::ReadCases),
         may_call: !going.is_empty() && course.starts_on <= today && course.cancelled_at.is_none(),
         going,
         course,
@@ -133,7 +136,7 @@ async fn page<P>(mut db: Read<P>, id: Uuid, form: Filled, language: Language) ->
 }
 
 #[get("/courses/<id>")]
-async fn show(id: Uuid, db: Read<to::ReadCases>, language: Language) -> Result<Page<ShowPage>> {
+async fn show(id: Uuid, db: Read<to::ReadWork>, language: Language) -> Result<Page<ShowPage>> {
     Ok(Page(page(db, id, Filled::blank(), language).await?))
 }
 

@@ -117,7 +117,7 @@ struct IndexPage {
 }
 
 #[get("/courses/requests")]
-async fn index(mut db: Read<to::ReadCases>, language: Language) -> Result<Page<IndexPage>> {
+async fn index(mut db: Read<to::ReadWork>, language: Language) -> Result<Page<IndexPage>> {
     let user = db.user().clone();
     let rows: Vec<(Request, String)> = training_requests::table
         .inner_join(employers::table.on(employers::id.eq(training_requests::employer_id)))

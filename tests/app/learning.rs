@@ -2,7 +2,7 @@
 
 use rocket::http::Status;
 use time::{Date, Duration};
-use trove::access::Role;
+use trove::access::{OrganisationKind, Role};
 use uuid::Uuid;
 
 use crate::employment::{employer, looks};
@@ -272,4 +272,52 @@ async fn what_an_employer_wants_taught_becomes_a_course_that_is_proposed_to_who_
     world.staff(offices.desk, Role::Counsellor).await.post(&end, &[("because", "met")]).await.is(Status::NotFound);
     counsellor.post(&end, &[("because", "met"), ("version", "1")]).await.is(Status::SeeOther);
     counsellor.get("/courses/requests").await.hides("12 người");
+}
+
+#[rocket::async_test]
+async fn a_union_keeps_work_and_courses_and_knows_of_nobody() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    let mut counsellor = world.staff(offices.centre, Role::Counsellor).await;
+    let case = taken_in(&mut counsellor, "Nguyễn Thị Mậu").await;
+    let school = teacher(&mut counsellor).await;
+    let theirs = course(&mut counsellor, &school, &[]).await;
+    enrolled(&mut counsellor, &case, &theirs).await;
+    let union = world.organisation(OrganisationKind::Union, "Công đoàn").await;
+    let mut partner = world.staff(union, Role::Partner).await;
+    partner.get("/").await.is(Status::Ok).shows("Việc làm").hides("/cases");
+    let owner = employer(&mut partner, "Xưởng Ví Dụ").await;
+    let work = crate::employment::vacancy(&mut partner, &owner, &[]).await;
+    // Seen by the centre too, which alone knows whom it suits and who was placed.
+    counsellor.get(&format!("/vacancies/{work}")).await.is(Status::Ok).shows("Đã nhận 0");
+    partner.get(&format!("/vacancies/{work}")).await.is(Status::Ok).hides("Đã nhận 0");
+    partner.get(&format!("/vacancies/{work}/people")).await.is(Status::Forbidden);
+    partner.get(&theirs).await.is(Status::Ok).hides("Nguyễn Thị Mậu").shows("Còn 1 trên 2 chỗ");
+    partner.get(&format!("{theirs}/edit")).await.is(Status::NotFound);
+    course(&mut partner, &school, &[("learning.title", "Hàn của công đoàn")]).await;
+    demand(&mut partner, &owner).await;
+    counsellor.get("/courses").await.shows("Hàn của công đoàn");
+    for closed in
+        ["/people", "/cases", "/providers", "/placements", &format!("/cases/{case}"), &format!("{theirs}/roll")]
+    {
+        partner.get(closed).await.is(Status::Forbidden);
+    }
+    // No role of an office is given there, and theirs to nobody else.
+    for (office, role) in [(union, "counsellor"), (offices.centre, "partner")] {
+        let mut administrator = world.staff(office, Role::Administrator).await;
+        administrator.get("/users").await.is(Status::Ok).hides(&format!("value=\"{role}\""));
+        let fields = [
+            ("account.name", "Ai Đó"),
+            ("account.email", "ai.do@vidu.example"),
+            ("account.language", "vi"),
+            ("account.roles", role),
+        ];
+        let answer = administrator.post("/users", &fields).await;
+        assert!(answer.is(Status::UnprocessableEntity).error_at("account-roles").is_some());
+    }
+    let user = partner.user.unwrap().0;
+    let forced =
+        format!("INSERT INTO user_roles (id, user_id, role) VALUES (gen_random_uuid(), '{user}', 'supervisor')");
+    let refused = diesel_async::SimpleAsyncConnection::batch_execute(&mut world.owner().await, &forced).await;
+    assert!(refused.unwrap_err().to_string().contains("error-account-roles"));
 }

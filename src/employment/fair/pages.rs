@@ -47,7 +47,7 @@ struct IndexPage {
 async fn index(
     province: Option<&str>,
     when: Option<&str>,
-    mut db: Read<to::ReadCases>,
+    mut db: Read<to::ReadWork>,
     language: Language,
 ) -> Result<Page<IndexPage>> {
     let today = db.today();
@@ -131,7 +131,7 @@ pub async fn page<P>(mut db: Read<P>, id: Uuid, form: Filled, language: Language
 }
 
 #[get("/fairs/<id>")]
-async fn show(id: Uuid, db: Read<to::ReadCases>, language: Language) -> Result<Page<ShowPage>> {
+async fn show(id: Uuid, db: Read<to::ReadWork>, language: Language) -> Result<Page<ShowPage>> {
     Ok(Page(page(db, id, Filled::blank(), language).await?))
 }
 

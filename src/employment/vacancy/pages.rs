@@ -73,7 +73,7 @@ async fn index(
     province: Option<&str>,
     kind: Option<&str>,
     after: Option<Uuid>,
-    mut db: Read<to::ReadCases>,
+    mut db: Read<to::ReadWork>,
     language: Language,
 ) -> Result<Page<IndexPage>> {
     let today = db.today();
@@ -107,7 +107,8 @@ struct ShowPage {
     employer: Employer,
     lines: Vec<(&'static str, String)>,
     open: bool,
-    placed: i64,
+    /// How many were placed, for whoever works on cases.
+    placed: Option<i64>,
     may_change: bool,
     may_match: bool,
     ended: Vec<Choice>,
@@ -120,7 +121,7 @@ struct Placed {
 }
 
 #[get("/vacancies/<id>")]
-async fn show(id: Uuid, mut db: Read<to::ReadCases>, language: Language) -> Result<Page<ShowPage>> {
+async fn show(id: Uuid, mut db: Read<to::ReadWork>, language: Language) -> Result<Page<ShowPage>> {
     let (user, today) = (db.user().clone(), db.today());
     let vacancy = find(&mut db, id).await?;
     let employer = employer::find(&mut db, vacancy.employer_id).await?;
@@ -131,7 +132,7 @@ async fn show(id: Uuid, mut db: Read<to::ReadCases>, language: Language) -> Resu
     Ok(Page(ShowPage {
         lines: vacancy.lines(language),
         open: vacancy.is_open(today),
-        placed: placed.placed,
+        placed: Some(placed.placed).filter(|_| user.may(Permission::ReadCases)),
         may_change: vacancy.is_kept_by(&user),
         may_match: user.may(Permission::AssessCases),
         ended: choices(language, "vacancy-ended", &ENDED),

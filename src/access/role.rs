@@ -1,0 +1,370 @@
+//! Kinds of organisations, the roles of those who work there, and what each role may do.
+
+/// What an organisation is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum OrganisationKind {
+    /// A mission abroad, with its labour attaché.
+    Mission,
+    /// An airport help desk.
+    Airport,
+    /// A land or sea border gate.
+    Border,
+    /// An employment service centre.
+    Esc,
+    /// A provincial Department of Home Affairs.
+    Province,
+    Dolab,
+    /// Whoever serves returnees without being an office of the state.
+    Provider,
+    /// A sending enterprise.
+    Sender,
+    /// A trade union.
+    Union,
+    /// A body of employers.
+    Employers,
+}
+
+impl OrganisationKind {
+    pub fn code(self) -> &'static str {
+        match self {
+            OrganisationKind::Mission => "mission",
+            OrganisationKind::Airport => "airport",
+            OrganisationKind::Border => "border",
+            OrganisationKind::Esc => "esc",
+            OrganisationKind::Province => "province",
+            OrganisationKind::Dolab => "dolab",
+            OrganisationKind::Provider => "provider",
+            OrganisationKind::Sender => "sender",
+            OrganisationKind::Union => "union",
+            OrganisationKind::Employers => "employers",
+        }
+    }
+}
+
+/// What somebody does here. A person may have several roles; rights add up and none takes any away.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum Role {
+    Attache,
+    Desk,
+    Counsellor,
+    Supervisor,
+    Analyst,
+    Publisher,
+    Administrator,
+    /// Somebody of a union or of a body of employers: knows of work and courses, and of nobody.
+    Partner,
+}
+
+/// One thing that may be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Permission {
+    /// Search for people, which shows little.
+    FindPeople,
+    /// Open the people of one's own office.
+    ReadPeople,
+    RegisterPeople,
+    ChangePeople,
+    /// Let somebody of another office open a person.
+    DecideAccess,
+    /// Say whether two records are one person, merge them and take them apart: of people one may change, and at DOLAB of
+    /// all. Of people under protection the staff named decide instead; see [`decides`].
+    DecideDuplicates,
+    /// Read who opened a person.
+    ReadAccessLog,
+    /// Put people under protection and end it.
+    ManageProtection,
+    /// See aggregates.
+    ReadStatistics,
+    /// See the accounts of one's organisation.
+    ManageUsers,
+    /// Read the cases of one's own office and those it reads along.
+    ReadCases,
+    /// Open a case of another office for some hours, with a reason that is looked at afterwards. Not the counter's.
+    OpenInNeed,
+    /// Say of what was opened in need whether it was.
+    ReviewOpenings,
+    /// Open cases, serve them and hand them over.
+    ChangeCases,
+    /// Say who is accountable for a case, close it for others, open it again.
+    AssignCases,
+    /// Ask somebody what a counter does not ask, and read what they answered.
+    AssessCases,
+    /// Read the documents of a case: papers, photographs, recordings. Not the counter's.
+    ReadAttachments,
+    /// Add documents to a case and take them out.
+    AddAttachments,
+    /// Read that somebody wants to talk in private.
+    ReadPrivate,
+    /// See hand-overs that nobody answers.
+    FollowSilence,
+    /// Count a table and protect it; at DOLAB only, as the next two.
+    DraftReleases,
+    /// Approve what somebody else prepared.
+    ApproveReleases,
+    PublishReleases,
+    /// Bring in lists: of passengers at airports and border gates, of contracts at DOLAB.
+    ImportLists,
+    /// Ask a commune after somebody who may be back; of one's own province, as the next.
+    MakeContactTasks,
+    /// See how many may be back, and work the tasks of one's office.
+    WorkContactTasks,
+    /// Approve reintegration plans that somebody else wrote, give them back, and look at those that were drawn.
+    ApprovePlans,
+    /// Keep the directory of providers.
+    ChangeProviders,
+    /// Take cases of one's office out as a file.
+    ExportCases,
+    /// Keep the forms that authorities take; at DOLAB only.
+    KeepForms,
+    /// Say who is on duty for one's office, at what hours.
+    KeepRoster,
+    /// Say which office answers for which commune, in a province's department for its province.
+    KeepRoutes,
+    /// Say which computers the staff of one's office share.
+    KeepComputers,
+    /// Keep the register of those who may assess skills.
+    KeepAssessors,
+    /// Say what an assessment of skills leads to, and what becomes of an appeal.
+    DecideRecognition,
+    /// Know of employers, vacancies, courses and fairs, which hold nothing of any returnee.
+    ReadWork,
+    /// Keep the employers and vacancies that one's office found.
+    KeepVacancies,
+    /// Keep the courses that one's office found.
+    KeepCourses,
+}
+
+impl Permission {
+    pub const ALL: [Permission; 38] = [
+        Permission::FindPeople,
+        Permission::ReadPeople,
+        Permission::RegisterPeople,
+        Permission::ChangePeople,
+        Permission::DecideAccess,
+        Permission::DecideDuplicates,
+        Permission::ReadAccessLog,
+        Permission::ManageProtection,
+        Permission::ReadStatistics,
+        Permission::ManageUsers,
+        Permission::ReadCases,
+        Permission::OpenInNeed,
+        Permission::ReviewOpenings,
+        Permission::ChangeCases,
+        Permission::AssignCases,
+        Permission::AssessCases,
+        Permission::ReadAttachments,
+        Permission::AddAttachments,
+        Permission::ReadPrivate,
+        Permission::FollowSilence,
+        Permission::DraftReleases,
+        Permission::ApproveReleases,
+        Permission::PublishReleases,
+        Permission::ImportLists,
+        Permission::MakeContactTasks,
+        Permission::WorkContactTasks,
+        Permission::ApprovePlans,
+        Permission::ChangeProviders,
+        Permission::ExportCases,
+        Permission::KeepForms,
+        Permission::KeepRoster,
+        Permission::KeepRoutes,
+        Permission::KeepComputers,
+        Permission::KeepAssessors,
+        Permission::DecideRecognition,
+        Permission::ReadWork,
+        Permission::KeepVacancies,
+        Permission::KeepCourses,
+    ];
+
+    /// As `role_permissions` and the policies name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Permission::FindPeople => "person.find",
+            Permission::ReadPeople => "person.read",
+            Permission::RegisterPeople => "person.create",
+            Permission::ChangePeople => "person.change",
+            Permission::DecideAccess => "access.decide",
+            Permission::DecideDuplicates => "duplicates.decide",
+            Permission::ReadAccessLog => "access-log.read",
+            Permission::ManageProtection => "protection.manage",
+            Permission::ReadStatistics => "statistics.read",
+            Permission::ManageUsers => "users.manage",
+            Permission::ReadCases => "case.read",
+            Permission::OpenInNeed => "case.open-in-need",
+            Permission::ReviewOpenings => "opening.review",
+            Permission::ChangeCases => "case.change",
+            Permission::AssignCases => "case.assign",
+            Permission::AssessCases => "case.assess",
+            Permission::ReadAttachments => "attachment.read",
+            Permission::AddAttachments => "attachment.add",
+            Permission::ReadPrivate => "private.read",
+            Permission::FollowSilence => "silence.follow",
+            Permission::DraftReleases => "release.draft",
+            Permission::ApproveReleases => "release.approve",
+            Permission::PublishReleases => "release.publish",
+            Permission::ImportLists => "list.import",
+            Permission::MakeContactTasks => "contact.make",
+            Permission::WorkContactTasks => "contact.work",
+            Permission::ApprovePlans => "plan.approve",
+            Permission::ChangeProviders => "provider.change",
+            Permission::ExportCases => "case.export",
+            Permission::KeepForms => "form.keep",
+            Permission::KeepRoster => "duty.keep",
+            Permission::KeepRoutes => "route.keep",
+            Permission::KeepComputers => "computer.keep",
+            Permission::KeepAssessors => "assessor.keep",
+            Permission::DecideRecognition => "recognition.decide",
+            Permission::ReadWork => "work.read",
+            Permission::KeepVacancies => "vacancy.keep",
+            Permission::KeepCourses => "course.keep",
+        }
+    }
+}
+
+impl Role {
+    /// Whether an organisation of this kind has people with this role: a union and a body of employers see nobody's case.
+    pub fn belongs_to(self, kind: &str) -> bool {
+        let outside = matches!(kind, "union" | "employers");
+        match self {
+            Role::Administrator => true,
+            Role::Partner => outside,
+            _ => !outside,
+        }
+    }
+
+    pub const ALL: [Role; 8] = [
+        Role::Attache,
+        Role::Desk,
+        Role::Counsellor,
+        Role::Supervisor,
+        Role::Analyst,
+        Role::Publisher,
+        Role::Administrator,
+        Role::Partner,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Role::Attache => "attache",
+            Role::Desk => "desk",
+            Role::Counsellor => "counsellor",
+            Role::Supervisor => "supervisor",
+            Role::Analyst => "analyst",
+            Role::Publisher => "publisher",
+            Role::Administrator => "administrator",
+            Role::Partner => "partner",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// Analysts, publishers, administrators and partners see no names (practice 40).
+    pub fn permissions(self) -> &'static [Permission] {
+        use Permission::*;
+        match self {
+            // The counter writes that somebody wants to talk in private, and does not read it (practice 9).
+            Role::Desk => {
+                &[FindPeople, ReadPeople, RegisterPeople, ChangePeople, ReadCases, ChangeCases, ImportLists, ReadWork]
+            }
+            Role::Attache => &[
+                FindPeople,
+                ReadPeople,
+                RegisterPeople,
+                ChangePeople,
+                ReadCases,
+                OpenInNeed,
+                ChangeCases,
+                AssessCases,
+                ReadAttachments,
+                AddAttachments,
+                ReadPrivate,
+                // A post abroad may have nobody else.
+                KeepRoster,
+                KeepComputers,
+                ReadWork,
+                // Some are held abroad, before people return.
+                KeepCourses,
+            ],
+            Role::Counsellor => &[
+                FindPeople,
+                ReadPeople,
+                RegisterPeople,
+                ChangePeople,
+                ReadCases,
+                OpenInNeed,
+                ChangeCases,
+                AssessCases,
+                ReadAttachments,
+                AddAttachments,
+                ReadPrivate,
+                WorkContactTasks,
+                ReadWork,
+                KeepVacancies,
+                KeepCourses,
+            ],
+            Role::Supervisor => &[
+                FindPeople,
+                ReadPeople,
+                RegisterPeople,
+                ChangePeople,
+                DecideAccess,
+                DecideDuplicates,
+                ReadAccessLog,
+                ManageProtection,
+                ReadCases,
+                OpenInNeed,
+                ReviewOpenings,
+                ChangeCases,
+                AssignCases,
+                AssessCases,
+                ReadAttachments,
+                AddAttachments,
+                ReadPrivate,
+                FollowSilence,
+                ImportLists,
+                MakeContactTasks,
+                WorkContactTasks,
+                ApprovePlans,
+                ChangeProviders,
+                ExportCases,
+                KeepForms,
+                KeepRoster,
+                KeepRoutes,
+                KeepComputers,
+                KeepAssessors,
+                DecideRecognition,
+                ReadWork,
+                KeepVacancies,
+                KeepCourses,
+            ],
+            Role::Analyst => &[ReadStatistics, DraftReleases],
+            Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],
+            Role::Administrator => &[ManageUsers],
+            Role::Partner => &[ReadWork, KeepVacancies, KeepCourses],
+        }
+    }
+
+    /// What looking at a person is for, as the access log says it.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Role::Attache | Role::Desk | Role::Counsellor => "assistance",
+            Role::Supervisor => "supervision",
+            Role::Analyst | Role::Publisher => "statistics",
+            Role::Administrator => "administration",
+            Role::Partner => "employment",
+        }
+    }
+}
+
+/// What roles may do, as rows for the policies to ask.
+pub fn role_permissions() -> String {
+    let rows: Vec<String> = Role::ALL
+        .into_iter()
+        .flat_map(|role| {
+            role.permissions().iter().map(move |permission| format!("('{}', '{}')", role.code(), permission.code()))
+        })
+        .collect();
+    format!("DELETE FROM role_permissions; INSERT INTO role_permissions (role, permission) VALUES {};", rows.join(", "))
+}
