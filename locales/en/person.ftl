@@ -201,6 +201,7 @@ conflict-now = Now
 conflict-yours = You typed
 conflict-theirs = Keep it as it is now and drop what I typed
 conflict-mine = Save what I typed
+conflict-stands = Somebody just changed this entry. Below is what stands there now. What you typed is still in the form and not saved; saving once more replaces what stands there now.
 
 ask-title = Ask to open a record
 ask-about = The supervisor of the office that holds the record decides. Until then you do not learn where it is or what it says.

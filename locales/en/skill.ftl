@@ -99,7 +99,6 @@ assessor-end = Take off the register
 assessor-end-about = Appointments and results that were written down stay.
 assessor-end-confirm = Yes, take off the register
 assessor-ended = Taken off the register.
-assessor-conflict = Somebody just changed this entry. Below is what stands there now. What you typed is still in the form and not saved; saving once more replaces what stands there now.
 
 recognition-title = Recognition of skills
 recognition-about = Ask for skills to be assessed and recognised, at one of the five national levels.

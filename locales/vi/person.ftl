@@ -200,6 +200,7 @@ conflict-now = Hiện nay
 conflict-yours = Anh/chị đã nhập
 conflict-theirs = Giữ bản hiện nay, bỏ nội dung tôi đã nhập
 conflict-mine = Lưu nội dung tôi đã nhập
+conflict-stands = Có người vừa sửa mục này. Dưới đây là nội dung hiện nay. Nội dung anh/chị gõ vẫn ở trong mẫu và chưa lưu; bấm lưu lần nữa sẽ thay nội dung hiện nay.
 
 ask-title = Đề nghị được mở hồ sơ
 ask-about = Người phụ trách của đơn vị đang giữ hồ sơ sẽ quyết định. Anh/chị chưa biết được hồ sơ ở đâu và có gì.

@@ -90,7 +90,6 @@ assessor-end = Bỏ khỏi danh sách
 assessor-end-about = Lịch hẹn và kết quả đã ghi vẫn giữ nguyên.
 assessor-end-confirm = Đúng, bỏ khỏi danh sách
 assessor-ended = Đã bỏ khỏi danh sách.
-assessor-conflict = Có người vừa sửa mục này. Dưới đây là nội dung hiện nay. Nội dung anh/chị gõ vẫn ở trong mẫu và chưa lưu; bấm lưu lần nữa sẽ thay nội dung hiện nay.
 
 recognition-title = Công nhận kỹ năng
 recognition-about = Đề nghị đánh giá, công nhận bậc kỹ năng nghề đã có, theo năm bậc quốc gia.

@@ -14,72 +14,15 @@ use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 use uuid::Uuid;
 
+use super::may;
+use super::role::Wanted;
+pub use super::role::to;
 use super::user::{User, request_id};
-use super::{Permission, may};
 use crate::base::db::{Db, Rights, Tx};
 use crate::base::error::Told;
 use crate::base::form::Submission;
 use crate::base::submission::{self, Claim};
 use crate::base::{Error, Result};
-
-/// A permission as a type, to stand in a handler's signature.
-pub trait Wanted: Send + Sync + 'static {
-    const PERMISSION: Permission;
-}
-
-macro_rules! wanted {
-    ($($name:ident),*) => {
-        /// Permissions as types; each names the variant of [`Permission`] that it stands for.
-        pub mod to {
-            $(
-                pub struct $name;
-                impl super::Wanted for $name {
-                    const PERMISSION: super::Permission = super::Permission::$name;
-                }
-            )*
-        }
-    };
-}
-wanted!(
-    FindPeople,
-    ReadPeople,
-    RegisterPeople,
-    ChangePeople,
-    DecideAccess,
-    DecideDuplicates,
-    ReadAccessLog,
-    ManageProtection,
-    ReadStatistics,
-    ManageUsers,
-    ReadCases,
-    OpenInNeed,
-    ReviewOpenings,
-    ChangeCases,
-    AssignCases,
-    AssessCases,
-    ReadAttachments,
-    AddAttachments,
-    ReadPrivate,
-    FollowSilence,
-    DraftReleases,
-    ApproveReleases,
-    PublishReleases,
-    ImportLists,
-    MakeContactTasks,
-    WorkContactTasks,
-    ApprovePlans,
-    ChangeProviders,
-    ExportCases,
-    KeepForms,
-    KeepRoster,
-    KeepRoutes,
-    KeepComputers,
-    KeepAssessors,
-    DecideRecognition,
-    ReadWork,
-    KeepVacancies,
-    KeepCourses
-);
 
 /// What a page may read: a transaction that sees only the user's rows and writes the access log only.
 pub struct Read<P>(Guarded, PhantomData<P>);

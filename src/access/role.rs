@@ -55,170 +55,115 @@ pub enum Role {
     Partner,
 }
 
-/// One thing that may be done.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Permission {
-    /// Search for people, which shows little.
-    FindPeople,
-    /// Open the people of one's own office.
-    ReadPeople,
-    RegisterPeople,
-    ChangePeople,
-    /// Let somebody of another office open a person.
-    DecideAccess,
-    /// Say whether two records are one person, merge them and take them apart: of people one may change, and at DOLAB of
-    /// all. Of people under protection the staff named decide instead; see [`decides`].
-    DecideDuplicates,
-    /// Read who opened a person.
-    ReadAccessLog,
-    /// Put people under protection and end it.
-    ManageProtection,
-    /// See aggregates.
-    ReadStatistics,
-    /// See the accounts of one's organisation.
-    ManageUsers,
-    /// Read the cases of one's own office and those it reads along.
-    ReadCases,
-    /// Open a case of another office for some hours, with a reason that is looked at afterwards. Not the counter's.
-    OpenInNeed,
-    /// Say of what was opened in need whether it was.
-    ReviewOpenings,
-    /// Open cases, serve them and hand them over.
-    ChangeCases,
-    /// Say who is accountable for a case, close it for others, open it again.
-    AssignCases,
-    /// Ask somebody what a counter does not ask, and read what they answered.
-    AssessCases,
-    /// Read the documents of a case: papers, photographs, recordings. Not the counter's.
-    ReadAttachments,
-    /// Add documents to a case and take them out.
-    AddAttachments,
-    /// Read that somebody wants to talk in private.
-    ReadPrivate,
-    /// See hand-overs that nobody answers.
-    FollowSilence,
-    /// Count a table and protect it; at DOLAB only, as the next two.
-    DraftReleases,
-    /// Approve what somebody else prepared.
-    ApproveReleases,
-    PublishReleases,
-    /// Bring in lists: of passengers at airports and border gates, of contracts at DOLAB.
-    ImportLists,
-    /// Ask a commune after somebody who may be back; of one's own province, as the next.
-    MakeContactTasks,
-    /// See how many may be back, and work the tasks of one's office.
-    WorkContactTasks,
-    /// Approve reintegration plans that somebody else wrote, give them back, and look at those that were drawn.
-    ApprovePlans,
-    /// Keep the directory of providers.
-    ChangeProviders,
-    /// Take cases of one's office out as a file.
-    ExportCases,
-    /// Keep the forms that authorities take; at DOLAB only.
-    KeepForms,
-    /// Say who is on duty for one's office, at what hours.
-    KeepRoster,
-    /// Say which office answers for which commune, in a province's department for its province.
-    KeepRoutes,
-    /// Say which computers the staff of one's office share.
-    KeepComputers,
-    /// Keep the register of those who may assess skills.
-    KeepAssessors,
-    /// Say what an assessment of skills leads to, and what becomes of an appeal.
-    DecideRecognition,
-    /// Know of employers, vacancies, courses and fairs, which hold nothing of any returnee.
-    ReadWork,
-    /// Keep the employers and vacancies that one's office found.
-    KeepVacancies,
-    /// Keep the courses that one's office found.
-    KeepCourses,
+/// A permission as a type, to stand in a handler's signature.
+pub trait Wanted: Send + Sync + 'static {
+    const PERMISSION: Permission;
 }
 
-impl Permission {
-    pub const ALL: [Permission; 38] = [
-        Permission::FindPeople,
-        Permission::ReadPeople,
-        Permission::RegisterPeople,
-        Permission::ChangePeople,
-        Permission::DecideAccess,
-        Permission::DecideDuplicates,
-        Permission::ReadAccessLog,
-        Permission::ManageProtection,
-        Permission::ReadStatistics,
-        Permission::ManageUsers,
-        Permission::ReadCases,
-        Permission::OpenInNeed,
-        Permission::ReviewOpenings,
-        Permission::ChangeCases,
-        Permission::AssignCases,
-        Permission::AssessCases,
-        Permission::ReadAttachments,
-        Permission::AddAttachments,
-        Permission::ReadPrivate,
-        Permission::FollowSilence,
-        Permission::DraftReleases,
-        Permission::ApproveReleases,
-        Permission::PublishReleases,
-        Permission::ImportLists,
-        Permission::MakeContactTasks,
-        Permission::WorkContactTasks,
-        Permission::ApprovePlans,
-        Permission::ChangeProviders,
-        Permission::ExportCases,
-        Permission::KeepForms,
-        Permission::KeepRoster,
-        Permission::KeepRoutes,
-        Permission::KeepComputers,
-        Permission::KeepAssessors,
-        Permission::DecideRecognition,
-        Permission::ReadWork,
-        Permission::KeepVacancies,
-        Permission::KeepCourses,
-    ];
-
-    /// As `role_permissions` and the policies name it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Permission::FindPeople => "person.find",
-            Permission::ReadPeople => "person.read",
-            Permission::RegisterPeople => "person.create",
-            Permission::ChangePeople => "person.change",
-            Permission::DecideAccess => "access.decide",
-            Permission::DecideDuplicates => "duplicates.decide",
-            Permission::ReadAccessLog => "access-log.read",
-            Permission::ManageProtection => "protection.manage",
-            Permission::ReadStatistics => "statistics.read",
-            Permission::ManageUsers => "users.manage",
-            Permission::ReadCases => "case.read",
-            Permission::OpenInNeed => "case.open-in-need",
-            Permission::ReviewOpenings => "opening.review",
-            Permission::ChangeCases => "case.change",
-            Permission::AssignCases => "case.assign",
-            Permission::AssessCases => "case.assess",
-            Permission::ReadAttachments => "attachment.read",
-            Permission::AddAttachments => "attachment.add",
-            Permission::ReadPrivate => "private.read",
-            Permission::FollowSilence => "silence.follow",
-            Permission::DraftReleases => "release.draft",
-            Permission::ApproveReleases => "release.approve",
-            Permission::PublishReleases => "release.publish",
-            Permission::ImportLists => "list.import",
-            Permission::MakeContactTasks => "contact.make",
-            Permission::WorkContactTasks => "contact.work",
-            Permission::ApprovePlans => "plan.approve",
-            Permission::ChangeProviders => "provider.change",
-            Permission::ExportCases => "case.export",
-            Permission::KeepForms => "form.keep",
-            Permission::KeepRoster => "duty.keep",
-            Permission::KeepRoutes => "route.keep",
-            Permission::KeepComputers => "computer.keep",
-            Permission::KeepAssessors => "assessor.keep",
-            Permission::DecideRecognition => "recognition.decide",
-            Permission::ReadWork => "work.read",
-            Permission::KeepVacancies => "vacancy.keep",
-            Permission::KeepCourses => "course.keep",
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// One thing that may be done.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Permission {
+            $($(#[$doc])* $name,)*
         }
-    }
+
+        impl Permission {
+            /// As `role_permissions` and the policies name it.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Permission::$name => $code,)*
+                }
+            }
+        }
+
+        /// Permissions as types, to stand in a handler's signature; each names the variant of [`Permission`] that it stands for.
+        pub mod to {
+            $(
+                pub struct $name;
+                impl super::Wanted for $name {
+                    const PERMISSION: super::Permission = super::Permission::$name;
+                }
+            )*
+        }
+    };
+}
+
+permissions! {
+    /// Search for people, which shows little.
+        FindPeople = "person.find",
+    /// Open the people of one's own office.
+        ReadPeople = "person.read",
+        RegisterPeople = "person.create",
+        ChangePeople = "person.change",
+    /// Let somebody of another office open a person.
+        DecideAccess = "access.decide",
+    /// Say whether two records are one person, merge them and take them apart: of people one may change, and at DOLAB of
+    /// all. Of people under protection the staff named decide instead; see [`decides`].
+        DecideDuplicates = "duplicates.decide",
+    /// Read who opened a person.
+        ReadAccessLog = "access-log.read",
+    /// Put people under protection and end it.
+        ManageProtection = "protection.manage",
+    /// See aggregates.
+        ReadStatistics = "statistics.read",
+    /// See the accounts of one's organisation.
+        ManageUsers = "users.manage",
+    /// Read the cases of one's own office and those it reads along.
+        ReadCases = "case.read",
+    /// Open a case of another office for some hours, with a reason that is looked at afterwards. Not the counter's.
+        OpenInNeed = "case.open-in-need",
+    /// Say of what was opened in need whether it was.
+        ReviewOpenings = "opening.review",
+    /// Open cases, serve them and hand them over.
+        ChangeCases = "case.change",
+    /// Say who is accountable for a case, close it for others, open it again.
+        AssignCases = "case.assign",
+    /// Ask somebody what a counter does not ask, and read what they answered.
+        AssessCases = "case.assess",
+    /// Read the documents of a case: papers, photographs, recordings. Not the counter's.
+        ReadAttachments = "attachment.read",
+    /// Add documents to a case and take them out.
+        AddAttachments = "attachment.add",
+    /// Read that somebody wants to talk in private.
+        ReadPrivate = "private.read",
+    /// See hand-overs that nobody answers.
+        FollowSilence = "silence.follow",
+    /// Count a table and protect it; at DOLAB only, as the next two.
+        DraftReleases = "release.draft",
+    /// Approve what somebody else prepared.
+        ApproveReleases = "release.approve",
+        PublishReleases = "release.publish",
+    /// Bring in lists: of passengers at airports and border gates, of contracts at DOLAB.
+        ImportLists = "list.import",
+    /// Ask a commune after somebody who may be back; of one's own province, as the next.
+        MakeContactTasks = "contact.make",
+    /// See how many may be back, and work the tasks of one's office.
+        WorkContactTasks = "contact.work",
+    /// Approve reintegration plans that somebody else wrote, give them back, and look at those that were drawn.
+        ApprovePlans = "plan.approve",
+    /// Keep the directory of providers.
+        ChangeProviders = "provider.change",
+    /// Take cases of one's office out as a file.
+        ExportCases = "case.export",
+    /// Keep the forms that authorities take; at DOLAB only.
+        KeepForms = "form.keep",
+    /// Say who is on duty for one's office, at what hours.
+        KeepRoster = "duty.keep",
+    /// Say which office answers for which commune, in a province's department for its province.
+        KeepRoutes = "route.keep",
+    /// Say which computers the staff of one's office share.
+        KeepComputers = "computer.keep",
+    /// Keep the register of those who may assess skills.
+        KeepAssessors = "assessor.keep",
+    /// Say what an assessment of skills leads to, and what becomes of an appeal.
+        DecideRecognition = "recognition.decide",
+    /// Know of employers, vacancies, courses and fairs, which hold nothing of any returnee.
+        ReadWork = "work.read",
+    /// Keep the employers and vacancies that one's office found.
+        KeepVacancies = "vacancy.keep",
+    /// Keep the courses that one's office found.
+        KeepCourses = "course.keep",
 }
 
 impl Role {

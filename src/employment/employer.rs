@@ -189,13 +189,18 @@ struct Kept {
     willing: String,
 }
 
+/// A tax code as it is kept: without the signs that people put between its digits.
+pub fn tax_digits(typed: &str) -> String {
+    typed.chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect()
+}
+
 impl EmployerForm {
     fn read(&self, filled: &mut Filled, today: time::Date) -> Option<Kept> {
         let name = text(&self.name);
         if name.is_none() {
             filled.push("employer.name", "error-required");
         }
-        let digits: String = self.tax_code.chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
+        let digits = tax_digits(&self.tax_code);
         let right = matches!(digits.len(), 10 | 13) && digits.bytes().all(|b| b.is_ascii_digit());
         if !digits.is_empty() && !right {
             filled.push("employer.tax_code", "error-tax-code");

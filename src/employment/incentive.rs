@@ -355,10 +355,10 @@ async fn decide(
         employer_incentives::written_at.eq(now),
         employer_incentives::version.eq(version.saturating_add(1)),
     );
-    diesel::update(employer_incentives::table.find(incentive).filter(employer_incentives::version.eq(version)))
-        .set((decided, written))
-        .execute(&mut *db)
-        .await?;
+    let same = employer_incentives::table.find(incentive).filter(employer_incentives::version.eq(version));
+    if diesel::update(same).set((decided, written)).execute(&mut *db).await? == 0 {
+        return Err(Error::refused(Status::Conflict, "error-page-changed-meanwhile"));
+    }
     let location = format!("/employers/{id}/incentives");
     db.done(filled.submission(), &location).await?;
     Ok(Answer::Told(location, "incentive-decided"))

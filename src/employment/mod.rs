@@ -4,6 +4,7 @@
 pub mod complaint;
 pub mod counselling;
 pub mod employer;
+pub mod ending;
 pub mod fair;
 pub mod incentive;
 pub mod matching;

@@ -25,9 +25,10 @@ use crate::base::date::{Precision, Typed};
 use crate::base::form::{Checked, Filled};
 use crate::base::language::{Language, Message};
 use crate::base::sheet::workbook;
-use crate::base::text::fold;
+use crate::base::text::{clean, fold};
 use crate::base::{Error, Result};
-use crate::employment::vacancy::{Kept, VacancyForm};
+use crate::employment::employer::tax_digits;
+use crate::employment::vacancy::form::{Kept, VacancyForm};
 use crate::page::{Answer, Download, Format, Page, filters};
 use crate::schema::{employers, vacancies};
 use crate::vocabulary::{List, Meant};
@@ -215,9 +216,10 @@ struct Known {
 
 /// The employers that the lines name, by tax code or in so many words.
 async fn named(db: &mut AsyncPgConnection, lines: &[Line]) -> Result<Vec<Known>> {
-    let all = |field: &str| -> Vec<String> { lines.iter().map(|line| line.cell(field).trim().to_owned()).collect() };
+    let names: Vec<String> = lines.iter().map(|line| clean(line.cell("employer"))).collect();
+    let codes: Vec<String> = lines.iter().map(|line| tax_digits(line.cell("tax_code"))).collect();
     Ok(employers::table
-        .filter(employers::name.eq_any(all("employer")).or(employers::tax_code.eq_any(all("tax_code"))))
+        .filter(employers::name.eq_any(names).or(employers::tax_code.eq_any(codes)))
         .select((employers::id, employers::name, employers::tax_code, employers::kept_by))
         .order(employers::id)
         .limit(5_000)
@@ -228,9 +230,9 @@ async fn named(db: &mut AsyncPgConnection, lines: &[Line]) -> Result<Vec<Known>>
 /// Whose work a line offers: by tax code, else by name, this office's own before others'.
 fn employer_of(line: &Line, known: &[Known], user: &User) -> std::result::Result<Uuid, Fault> {
     let fault = |field, key: &'static str| Fault { line: line.number, label: label(field), message: key.into() };
-    let (tax_code, name) = (line.cell("tax_code").trim(), line.cell("employer").trim());
+    let (tax_code, name) = (tax_digits(line.cell("tax_code")), clean(line.cell("employer")));
     if !tax_code.is_empty() {
-        let found = known.iter().find(|one| one.tax_code.as_deref() == Some(tax_code));
+        let found = known.iter().find(|one| one.tax_code.as_deref() == Some(&*tax_code));
         return found.map(|one| one.id).ok_or_else(|| fault("tax_code", "error-vacancies-employer"));
     }
     if name.is_empty() {

@@ -3,11 +3,10 @@
 use askama::Template;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rocket::form::{Form, FromForm};
+use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use uuid::Uuid;
-use validator::Validate;
 
 use super::course::{self, Course, KINDS, Line, TEACHING, Wanted, taken};
 use super::course_form::{CourseSent, filled_from};
@@ -17,9 +16,9 @@ use crate::access::{Permission, Read, Seen, User, Write};
 use crate::base::form::{Checked, Choice, Filled};
 use crate::base::language::{Language, Message};
 use crate::base::{Error, Result};
+use crate::employment::ending::{CancelSent, cancelled};
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::{choices, listed};
-use crate::person::form::text;
 use crate::schema::{courses, providers};
 use crate::vocabulary::List;
 
@@ -298,21 +297,6 @@ async fn change(
     Ok(Answer::Told(location, "learning-kept"))
 }
 
-#[derive(FromForm, Validate)]
-struct CancelForm {
-    #[validate(length(max = 500, code = "too-long"))]
-    #[field(default = String::new())]
-    because: String,
-    #[field(default = 0)]
-    version: i32,
-}
-
-#[derive(FromForm, Validate)]
-struct CancelSent {
-    #[validate(nested)]
-    cancel: CancelForm,
-}
-
 /// A course that does not take place. Who was enrolled stays on the list, for their counsellors to tell them.
 #[post("/courses/<id>/cancellation", data = "<form>")]
 async fn cancel(
@@ -327,14 +311,10 @@ async fn cancel(
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
-    let (because, version) = value.map_or((None, 0), |sent| (text(&sent.cancel.because), sent.cancel.version));
-    if because.is_none() && filled.error("cancel.because").is_none() {
-        filled.push("cancel.because", "error-required");
-    }
-    let Some(because) = because.filter(|_| !filled.is_wrong()) else {
+    let Some((because, version)) = cancelled(value, &mut filled) else {
         return Ok(Answer::With(Status::UnprocessableEntity, page(db.instead().await?, id, filled, language).await?));
     };
-    let cancelled = diesel::update(courses::table.find(id).filter(courses::version.eq(version)))
+    let changed = diesel::update(courses::table.find(id).filter(courses::version.eq(version)))
         .set((
             courses::cancelled_at.eq(now),
             courses::cancelled_because.eq(because),
@@ -344,7 +324,7 @@ async fn cancel(
         ))
         .execute(&mut *db)
         .await?;
-    if cancelled == 0 {
+    if changed == 0 {
         return Err(Error::refused(Status::Conflict, "error-page-changed-meanwhile"));
     }
     let location = format!("/courses/{id}");

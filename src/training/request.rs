@@ -17,6 +17,7 @@ use crate::base::form::{Checked, Choice, Filled};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::employment::employer::{self, Employer};
+use crate::employment::ending::{EndSent, ended};
 use crate::employment::number;
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
@@ -253,14 +254,6 @@ async fn add(
     Ok(Answer::Told(location, "demand-kept"))
 }
 
-#[derive(FromForm, Validate)]
-struct EndSent {
-    #[field(default = String::new())]
-    because: String,
-    #[field(default = 0)]
-    version: i32,
-}
-
 /// Takes a wish off the list; courses that answered it stay.
 #[post("/courses/requests/<id>/end", data = "<form>")]
 async fn end(id: Uuid, form: Form<Checked<EndSent>>, mut db: Write<to::KeepVacancies>) -> Result<Answer<NewPage>> {
@@ -274,10 +267,7 @@ async fn end(id: Uuid, form: Form<Checked<EndSent>>, mut db: Write<to::KeepVacan
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
-    let (because, version) = value.map_or((None, 0), |sent| {
-        (one_of(&mut filled, "because", &sent.because, |code| ENDED.contains(&code)), sent.version)
-    });
-    let because = because.ok_or(Error::refused(Status::UnprocessableEntity, "error-choose"))?;
+    let (because, version) = ended(value, &mut filled, &ENDED)?;
     let ended = diesel::update(training_requests::table.find(id).filter(training_requests::version.eq(version)))
         .set((
             training_requests::ended_at.eq(now),

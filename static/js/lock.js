@@ -22,7 +22,7 @@ const last = () => {
 };
 // A page that looks again by itself is attended by nobody.
 if (!document.querySelector("meta[http-equiv=refresh]") || !last()) attended();
-for (const sign of ["keydown", "pointerdown", "pointermove", "input", "scroll"]) addEventListener(sign, () => Date.now() - mine > 500 && attended(), { passive: true, capture: true });
+for (const sign of ["keydown", "pointerdown", "pointermove", "input", "wheel"]) addEventListener(sign, () => Date.now() - mine > 500 && attended(), { passive: true, capture: true });
 
 function look() {
   if (locking) return;

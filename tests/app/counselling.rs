@@ -77,6 +77,14 @@ async fn a_session_sets_the_next_step_and_what_is_agreed_is_followed() {
         assert!(answer.error_at(at).is_some(), "{name} = {value}");
     }
     assert_eq!(world.count("counselling_sessions").await, 0);
+    let mut often = pairs(&[("session.way", "office"), ("session.goals", "Làm thợ hàn")]);
+    often.extend(day("session.held", world.app.clock.today()));
+    for _ in 0..20 {
+        often.extend(pairs(&[("session.barriers", "skills"), ("session.barriers", "care")]));
+    }
+    sent(&mut counsellor, &of_case, &often).await.is(Status::SeeOther);
+    assert_eq!(world.text("SELECT barriers::text FROM counselling_sessions").await, "{skills,care}");
+    world.sql("DELETE FROM counselling_sessions").await;
     let at = counselled(&mut counsellor, &case).await;
     let due = world.app.clock.today() + Duration::days(14);
     let step = format!("SELECT next_step || ' ' || next_on FROM cases WHERE code = '{case}'");

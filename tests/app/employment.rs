@@ -384,12 +384,19 @@ async fn a_file_of_vacancies_is_kept_whole_or_not_at_all() {
     assert_eq!(world.text(kept).await, "Thợ hàn ca ngày 7212 16702 12000000 f, Thợ hàn ca đêm 7212 16702 13000000 t");
     sent(&mut counsellor, 4, &right).await.is(Status::UnprocessableEntity).shows("Đã có vị trí này");
 
+    // A tax code as people write it.
+    world.sql("UPDATE employers SET tax_code = '0101234567001'").await;
+    let coded =
+        [head.replace("Tên nơi tuyển dụng", "Mã số thuế"), line("0101234567-001", "Thợ hàn nhôm", "12000000", "")];
+    sent(&mut counsellor, 6, &coded.concat()).await.is(Status::SeeOther);
+    assert_eq!(world.count("vacancies").await, 3);
+
     // Our own example reads as it stands, but for whose work it is.
     let (_, bytes) = counsellor.ask(rocket::http::Method::Get, "/vacancies/file/example.xlsx", &[], &[]).await;
     employer(&mut counsellor, "Công ty Cơ khí Ví Dụ").await;
     let key = keys(5);
     let answer = counsellor.post_files("/vacancies/file", &[("submission", &key)], &[("mau.xlsx", &bytes)]).await;
     answer.is(Status::SeeOther);
-    assert_eq!(world.count("vacancies").await, 3);
+    assert_eq!(world.count("vacancies").await, 4);
     world.staff(offices.desk, Role::Desk).await.get("/vacancies/file").await.is(Status::Forbidden);
 }

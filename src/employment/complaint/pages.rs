@@ -174,13 +174,14 @@ impl ComplaintForm {
         }
         let stage = one_of(filled, "complaint.stage", &self.stage, |code| STAGES.contains(&code));
         let agreed = one_of(filled, "complaint.agreed", &self.agreed, |code| ["yes", "no"].contains(&code));
-        let mut grounds = self.grounds.clone();
-        grounds.dedup();
-        if grounds.is_empty() {
+        if self.grounds.is_empty() {
             filled.push("complaint.grounds", "error-choose");
-        } else if grounds.len() > GROUNDS.len() || grounds.iter().any(|code| !GROUNDS.contains(&code.as_str())) {
+        } else if self.grounds.iter().any(|code| !GROUNDS.contains(&code.as_str())) {
             filled.push("complaint.grounds", "error-choice");
         }
+        // In the order of the list, each once, however often it was sent.
+        let sent = |code: &&str| self.grounds.iter().any(|one| one == code);
+        let grounds: Vec<String> = GROUNDS.into_iter().filter(sent).map(str::to_owned).collect();
         let happened = day(filled, "complaint.happened", &self.happened);
         match happened {
             None if filled.error("complaint.happened").is_none() => filled.push("complaint.happened", "error-required"),

@@ -79,8 +79,9 @@ impl SessionForm {
         if self.barriers.iter().any(|code| !BARRIERS.contains(&code.as_str())) {
             filled.push("session.barriers", "error-choice");
         }
-        let mut barriers = self.barriers.clone();
-        barriers.dedup();
+        // In the order of the list, each once, however often it was sent.
+        let sent = |code: &&str| self.barriers.iter().any(|one| one == code);
+        let barriers: Vec<String> = BARRIERS.into_iter().filter(sent).map(str::to_owned).collect();
         let barriers_words = lines(&self.barriers_words);
         if barriers.iter().any(|code| code == "other") && barriers_words.is_none() {
             filled.push("session.barriers_words", "error-required");

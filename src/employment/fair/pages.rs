@@ -3,11 +3,10 @@
 use askama::Template;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rocket::form::{Form, FromForm};
+use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use uuid::Uuid;
-use validator::Validate;
 
 use super::form::{CountSent, FairSent, filled_from};
 use super::{Fair, MOST, Stand, Visit, find, stands, visits};
@@ -16,9 +15,9 @@ use crate::access::{Permission, Read, Seen, User, Write};
 use crate::base::form::{Checked, Choice, Filled};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
+use crate::employment::ending::{CancelSent, cancelled};
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::{choices, listed};
-use crate::person::form::text;
 use crate::schema::{employers, job_fairs};
 use crate::vocabulary::List;
 
@@ -96,7 +95,7 @@ pub struct ShowPage {
     _seen: Option<Seen>,
 }
 
-pub async fn page<P>(mut db: Read<P>, id: Uuid, form: Filled, language: Language) -> Result<ShowPage> {
+pub async fn page<P>(mut db: Read<P>, id: Uuid, mut form: Filled, language: Language) -> Result<ShowPage> {
     let (user, today) = (db.user().clone(), db.today());
     let fair = find(&mut db, id).await?;
     let stands = stands(&mut db, id).await?;
@@ -113,6 +112,12 @@ pub async fn page<P>(mut db: Read<P>, id: Uuid, form: Filled, language: Language
             .select((employers::id, employers::name))
             .load(&mut *db)
             .await?;
+    }
+    for visit in &visits {
+        let field = format!("visit.there.{}", visit.id);
+        if form.value(&field).is_empty() {
+            form = form.put(&field, &*visit.state);
+        }
     }
     let people: Vec<Uuid> = visits.iter().map(|visit| visit.person_id).collect();
     let seen = db.listed(&people).await?;
@@ -226,21 +231,6 @@ async fn change(
     Ok(Answer::Told(location, "fair-kept"))
 }
 
-#[derive(FromForm, Validate)]
-struct CancelForm {
-    #[validate(length(max = 500, code = "too-long"))]
-    #[field(default = String::new())]
-    because: String,
-    #[field(default = 0)]
-    version: i32,
-}
-
-#[derive(FromForm, Validate)]
-struct CancelSent {
-    #[validate(nested)]
-    cancel: CancelForm,
-}
-
 /// A fair that is called off; whoever was told of it stays on the list, to be told once more.
 #[post("/fairs/<id>/cancellation", data = "<form>")]
 async fn cancel(
@@ -255,15 +245,11 @@ async fn cancel(
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
-    let (because, version) = value.map_or((None, 0), |sent| (text(&sent.cancel.because), sent.cancel.version));
-    if because.is_none() && filled.error("cancel.because").is_none() {
-        filled.push("cancel.because", "error-required");
-    }
-    let Some(because) = because.filter(|_| !filled.is_wrong()) else {
+    let Some((because, version)) = cancelled(value, &mut filled) else {
         return Ok(Answer::With(Status::UnprocessableEntity, page(db.instead().await?, id, filled, language).await?));
     };
     let same = job_fairs::table.find(id).filter(job_fairs::version.eq(version));
-    let cancelled = diesel::update(same)
+    let changed = diesel::update(same)
         .set((
             job_fairs::cancelled_at.eq(now),
             job_fairs::cancelled_because.eq(because),
@@ -273,7 +259,7 @@ async fn cancel(
         ))
         .execute(&mut *db)
         .await?;
-    if cancelled == 0 {
+    if changed == 0 {
         return Err(Error::refused(Status::Conflict, "error-page-changed-meanwhile"));
     }
     let location = format!("/fairs/{id}");

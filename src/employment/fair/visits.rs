@@ -56,7 +56,7 @@ async fn join(
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
-    let user = db.user().clone();
+    let (user, now) = (db.user().clone(), db.now());
     let fair = mine(&mut db, &user, id).await?;
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
@@ -92,7 +92,11 @@ async fn join(
         ))
         .on_conflict((fair_employers::fair_id, fair_employers::employer_id))
         .do_update()
-        .set((fair_employers::seats.eq(seats), fair_employers::written_by.eq(user.id)))
+        .set((
+            fair_employers::seats.eq(seats),
+            fair_employers::written_by.eq(user.id),
+            fair_employers::written_at.eq(now),
+        ))
         .execute(&mut *db)
         .await?;
     let location = format!("/fairs/{id}");

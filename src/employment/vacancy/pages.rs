@@ -4,22 +4,23 @@ use askama::Template;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rocket::form::{Form, FromForm};
+use rocket::form::Form;
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use uuid::Uuid;
-use validator::Validate;
 
-use super::{CEFR, ENDED, HAS, MUST, Vacancy, VacancySent, Wanted, filled_from, find, open};
+use super::form::{HAS, MUST, VacancySent, filled_from};
+use super::{ENDED, Vacancy, Wanted, find, open};
 use crate::access::guard::to;
 use crate::access::{Permission, Read, User, Write};
 use crate::base::form::{Checked, Choice, Filled};
 use crate::base::language::Language;
 use crate::base::{Error, Result};
 use crate::employment::employer::{self, Employer};
+use crate::employment::ending::{EndSent, ended};
+use crate::employment::matching::CEFR;
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::{choices, listed};
-use crate::person::form::one_of;
 use crate::schema::{employers, vacancies};
 use crate::vocabulary::List;
 
@@ -274,14 +275,6 @@ async fn change(
     Ok(Answer::Told(location, "vacancy-kept"))
 }
 
-#[derive(FromForm, Validate)]
-struct EndSent {
-    #[field(default = String::new())]
-    because: String,
-    #[field(default = 0)]
-    version: i32,
-}
-
 /// Takes a vacancy off the list; what was proposed stays.
 #[post("/vacancies/<id>/end", data = "<form>")]
 async fn end(id: Uuid, form: Form<Checked<EndSent>>, mut db: Write<to::KeepVacancies>) -> Result<Answer<EditPage>> {
@@ -291,10 +284,7 @@ async fn end(id: Uuid, form: Form<Checked<EndSent>>, mut db: Write<to::KeepVacan
     if let Some(before) = db.claim(filled.submission()).await? {
         return Ok(Answer::To(before));
     }
-    let (because, version) = value.map_or((None, 0), |sent| {
-        (one_of(&mut filled, "because", &sent.because, |code| ENDED.contains(&code)), sent.version)
-    });
-    let because = because.ok_or(Error::refused(Status::UnprocessableEntity, "error-choose"))?;
+    let (because, version) = ended(value, &mut filled, &ENDED)?;
     let ended = diesel::update(vacancies::table.find(id).filter(vacancies::version.eq(version)))
         .set((
             vacancies::ended_at.eq(now),
