@@ -67,6 +67,8 @@ learning-of-case = Training
 learning-fitting = Courses to talk about
 learning-fitting-about = Ordered by what an assessment found lacking, the work that is looked for, work done before and where they live. A list to talk about, not a decision.
 learning-fitting-none = No course fits yet. Write down skills and the work that is looked for.
+learning-others = Other courses
+learning-others-hint = They have seats, but nothing that is written down speaks for them. You may know better.
 learning-all = All courses
 learning-because = Why
 learning-because-gap = An assessment found something lacking as { $occupation }
@@ -106,6 +108,7 @@ demand-ended-withdrawn = No longer wanted
 demand-ended-mistaken = Written by mistake
 
 enrolment-add = Enrol
+enrolment-choose = Look and enrol
 enrolment-none = Not enrolled in any course yet.
 enrolment-kept = Enrolled.
 enrolment-since = Enrolled on { $date }

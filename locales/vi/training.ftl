@@ -67,6 +67,8 @@ learning-of-case = Đào tạo
 learning-fitting = Khóa học nên bàn
 learning-fitting-about = Xếp theo điều đánh giá tay nghề thấy còn thiếu, việc muốn tìm, việc đã làm và nơi ở. Đây là gợi ý để bàn, không phải quyết định.
 learning-fitting-none = Chưa có khóa nào khớp. Ghi kỹ năng và việc muốn tìm để có gợi ý.
+learning-others = Khóa học khác
+learning-others-hint = Còn chỗ, nhưng chưa có điều gì đã ghi cho thấy hợp. Anh/chị có thể biết rõ hơn.
 learning-all = Xem mọi khóa học
 learning-because = Vì sao
 learning-because-gap = Đánh giá thấy còn thiếu ở nghề { $occupation }
@@ -100,6 +102,7 @@ demand-ended-withdrawn = Doanh nghiệp thôi
 demand-ended-mistaken = Ghi nhầm
 
 enrolment-add = Ghi danh
+enrolment-choose = Xem và ghi danh
 enrolment-none = Chưa ghi danh khóa nào.
 enrolment-kept = Đã ghi danh.
 enrolment-since = Ghi danh ngày { $date }

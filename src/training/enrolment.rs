@@ -96,6 +96,9 @@ struct IndexPage {
     enrolments: Vec<(Enrolment, Course)>,
     /// Each with where it is and what speaks for it.
     fitting: Vec<(Line, String, Vec<Message>)>,
+    /// Courses with a free seat that nothing known speaks for: a counsellor may know better.
+    others: Vec<Choice>,
+    form: Filled,
     may_change: bool,
     _seen: Seen,
 }
@@ -110,7 +113,15 @@ async fn index(code: Code, mut db: Read<to::AssessCases>, language: Language) ->
     let mut open = course::open(&mut db, &Wanted::default(), today, LOOKED_AT).await?;
     let on_the_way = |id: Uuid| enrolments.iter().any(|(e, _)| e.course_id == id && e.state != "withdrawn");
     open.retain(|line| !on_the_way(line.course.id));
+    let others: Vec<(Uuid, String)> = open
+        .iter()
+        .filter(|line| line.free > 0)
+        .map(|line| (line.course.id, format!("{} · {} · {}", line.course.title, line.provider, line.course.dates())))
+        .collect();
     let fitting = fitting(&mut db, open, &needs, language).await?;
+    let fits = |id: &Uuid| fitting.iter().any(|(line, _)| line.course.id == *id);
+    let others =
+        others.iter().filter(|(id, _)| !fits(id)).map(|(id, said)| Choice::new(id.to_string(), &**said)).collect();
     let may_change = case.holder_id == user.organisation && !case.is_closed();
     let seen = db.opened(&[person.id, case.id]).await?;
     Ok(Page(IndexPage {
@@ -124,6 +135,8 @@ async fn index(code: Code, mut db: Read<to::AssessCases>, language: Language) ->
                 (line, at, said)
             })
             .collect(),
+        others,
+        form: Filled::blank(),
         may_change,
         _seen: seen,
     }))
