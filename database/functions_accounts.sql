@@ -63,6 +63,10 @@ CREATE OR REPLACE FUNCTION account_ties(who uuid) RETURNS TABLE (kind text, numb
         UNION ALL SELECT 'protection', count(*) FROM protections t JOIN protection_staff s ON s.protection_id = t.id AND s.user_id = who
             WHERE t.ended_at IS NULL AND NOT EXISTS (
                 SELECT FROM protection_staff o JOIN users u ON u.id = o.user_id AND u.ended_at IS NULL WHERE o.protection_id = t.id AND o.user_id <> who)
+        -- Of a private file nobody else is named who is still there.
+        UNION ALL SELECT 'private', count(*) FROM care_files f JOIN care_staff s ON s.file_id = f.id AND s.user_id = who AND s.ended_at IS NULL
+            WHERE f.ended_at IS NULL AND (s.part = 'helper' OR NOT EXISTS (
+                SELECT FROM care_staff o JOIN users u ON u.id = o.user_id AND u.ended_at IS NULL WHERE o.file_id = f.id AND o.user_id <> who AND o.ended_at IS NULL))
         UNION ALL SELECT 'cover', count(*) FROM leaves l WHERE l.cover_id = who AND l.until_on >= (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
         UNION ALL SELECT 'shift', count(*) FROM duty_shifts d WHERE d.user_id = who AND d.ends_at > app_now()) k
     WHERE k.number > 0 AND my_account(who)
@@ -101,6 +105,7 @@ CREATE OR REPLACE TRIGGER still_works BEFORE INSERT OR UPDATE OF accountable_id 
 CREATE OR REPLACE TRIGGER still_works BEFORE INSERT OR UPDATE OF accountable_id ON contact_tasks FOR EACH ROW WHEN (NEW.closed_at IS NULL) EXECUTE FUNCTION still_works('accountable_id');
 CREATE OR REPLACE TRIGGER still_works BEFORE INSERT OR UPDATE OF to_user_id ON hand_overs FOR EACH ROW WHEN (NEW.state = 'offered') EXECUTE FUNCTION still_works('to_user_id');
 CREATE OR REPLACE TRIGGER still_works BEFORE INSERT ON protection_staff FOR EACH ROW EXECUTE FUNCTION still_works('user_id');
+CREATE OR REPLACE TRIGGER still_works BEFORE INSERT ON care_staff FOR EACH ROW EXECUTE FUNCTION still_works('user_id');
 CREATE OR REPLACE TRIGGER still_works BEFORE INSERT ON leaves FOR EACH ROW EXECUTE FUNCTION still_works('cover_id');
 CREATE OR REPLACE TRIGGER still_works BEFORE INSERT ON duty_shifts FOR EACH ROW EXECUTE FUNCTION still_works('user_id');
 

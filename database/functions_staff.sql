@@ -16,7 +16,11 @@ GRANT EXECUTE ON FUNCTION may_be_accountable(uuid, uuid) TO app, reader;
 -- protection who do not name the cover, and of those with whom the cover has nothing to do. A number and no more, for whoever keeps the roster.
 CREATE OR REPLACE FUNCTION leave_uncovered(away uuid, cover uuid) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    RETURN (SELECT count(*) FROM cases c JOIN episodes e ON e.id = c.episode_id LEFT JOIN protections t ON t.person_id = e.person_id AND t.ended_at IS NULL
+    -- Private files in which the cover is not named are counted with them: a number, which says of nobody that there is one.
+    RETURN (SELECT count(*) FROM care_staff s JOIN care_files f ON f.id = s.file_id AND f.ended_at IS NULL
+            WHERE may('duty.keep') AND f.office_id = my_organisation() AND s.user_id = away AND s.part = 'helper' AND s.ended_at IS NULL
+                AND NOT EXISTS (SELECT FROM care_staff o WHERE o.file_id = f.id AND o.user_id = cover AND o.ended_at IS NULL))
+         + (SELECT count(*) FROM cases c JOIN episodes e ON e.id = c.episode_id LEFT JOIN protections t ON t.person_id = e.person_id AND t.ended_at IS NULL
             WHERE may('duty.keep') AND c.holder_id = my_organisation() AND c.accountable_id = away AND c.phase <> 'closed'
                 AND (excludes(e.person_id, NULL, cover)
                      OR (t.id IS NOT NULL AND NOT EXISTS (SELECT FROM protection_staff s WHERE s.protection_id = t.id AND s.user_id = cover))));
@@ -34,6 +38,16 @@ CREATE OR REPLACE FUNCTION lacks_deputy(guard uuid) RETURNS boolean LANGUAGE sql
                        SELECT FROM leaves l WHERE l.user_id = n.id AND on_day::date BETWEEN l.from_on AND l.until_on)))
 $$;
 REVOKE ALL ON FUNCTION lacks_deputy(uuid) FROM PUBLIC, app, reader;
+
+-- The same of a private file that is not ended.
+CREATE OR REPLACE FUNCTION care_lacks_deputy(file uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH named AS (SELECT u.id FROM care_staff s JOIN users u ON u.id = s.user_id AND u.ended_at IS NULL WHERE s.file_id = file AND s.ended_at IS NULL)
+    SELECT (SELECT count(*) FROM named) < 2
+        OR EXISTS (SELECT FROM generate_series((app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, (app_now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + current_parameter('deputy.days')::integer, interval '1 day') AS on_day
+                   WHERE NOT EXISTS (SELECT FROM named n WHERE NOT EXISTS (
+                       SELECT FROM leaves l WHERE l.user_id = n.id AND on_day::date BETWEEN l.from_on AND l.until_on)))
+$$;
+REVOKE ALL ON FUNCTION care_lacks_deputy(uuid) FROM PUBLIC, app, reader;
 
 -- Who is named for somebody under protection whom I may open, when each is away next, and whether nobody could stand in.
 CREATE OR REPLACE FUNCTION protection_names(person uuid) RETURNS TABLE (user_id uuid, name text, away_from date, away_until date, lacks boolean)
@@ -68,14 +82,20 @@ END $$;
 REVOKE ALL ON FUNCTION add_deputy(uuid, uuid) FROM PUBLIC, reader;
 GRANT EXECUTE ON FUNCTION add_deputy(uuid, uuid) TO app;
 
--- For whoever assigns cases: the staff of whose protected cases here nobody could stand in for them, with how many people that
--- is. Not a word of whom: those who are named see that.
+-- For whoever assigns cases: the staff of whose protected cases or private files here nobody could stand in for them, with how
+-- many people that is. Not a word of whom, nor which of the two it is: those who are named see that.
 CREATE OR REPLACE FUNCTION without_deputy() RETURNS TABLE (name text, people bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT u.name, count(*)
-    FROM protections t JOIN protection_staff s ON s.protection_id = t.id JOIN users u ON u.id = s.user_id AND u.ended_at IS NULL
-    WHERE may('case.assign') AND t.ended_at IS NULL AND u.organisation_id = my_organisation() AND lacks_deputy(t.id)
-      AND EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id
-                  WHERE e.person_id = t.person_id AND c.holder_id = my_organisation() AND c.phase <> 'closed')
+    SELECT u.name, count(DISTINCT k.person_id)
+    FROM (SELECT t.person_id, s.user_id
+          FROM protections t JOIN protection_staff s ON s.protection_id = t.id
+          WHERE t.ended_at IS NULL AND lacks_deputy(t.id)
+            AND EXISTS (SELECT FROM cases c JOIN episodes e ON e.id = c.episode_id
+                        WHERE e.person_id = t.person_id AND c.holder_id = my_organisation() AND c.phase <> 'closed')
+          UNION SELECT e.person_id, s.user_id
+          FROM care_files f JOIN cases c ON c.id = f.case_id JOIN episodes e ON e.id = c.episode_id JOIN care_staff s ON s.file_id = f.id AND s.ended_at IS NULL
+          WHERE f.office_id = my_organisation() AND f.ended_at IS NULL AND care_lacks_deputy(f.id)) k
+    JOIN users u ON u.id = k.user_id AND u.ended_at IS NULL
+    WHERE may('case.assign') AND u.organisation_id = my_organisation()
     GROUP BY u.id, u.name ORDER BY u.name
 $$;
 REVOKE ALL ON FUNCTION without_deputy() FROM PUBLIC;

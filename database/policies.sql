@@ -28,7 +28,8 @@ BEGIN
     END LOOP;
 END $$;
 
-GRANT SELECT ON holidays, instruments TO app, reader;
+GRANT SELECT ON holidays, instruments, scale_cuts TO app, reader;
+CREATE POLICY all_see ON scale_cuts FOR SELECT USING (true);
 CREATE POLICY all_see ON holidays FOR SELECT USING (true);
 CREATE POLICY all_see ON instruments FOR SELECT USING (true);
 
@@ -304,6 +305,33 @@ CREATE POLICY worker_erases ON attachment_chunks FOR DELETE USING ((SELECT is_se
 CREATE POLICY asked ON private_talks FOR INSERT WITH CHECK (held_at IS NULL AND i_hold(case_id));
 CREATE POLICY helper ON private_talks FOR SELECT USING ((SELECT may('private.read')) AND EXISTS (SELECT FROM cases c WHERE c.id = case_id));
 CREATE POLICY held ON private_talks FOR UPDATE USING ((SELECT may('private.read')) AND i_hold(case_id)) WITH CHECK (held_by = (SELECT my_id()));
+
+-- Restricted: whoever is named in a file, and nobody else whatever their role. Files and names are written by functions.
+GRANT SELECT ON care_files, care_staff, care_records, care_plans, care_tasks TO app, reader;
+GRANT INSERT ON care_records, care_plans, care_tasks TO app;
+GRANT UPDATE (shows, ended_at, version) ON care_files TO app;
+GRANT UPDATE (done_at, done_by) ON care_tasks TO app;
+CREATE POLICY named ON care_files FOR SELECT USING (id IN (SELECT my_care_plans()));
+CREATE POLICY kept ON care_files FOR UPDATE USING (id IN (SELECT my_care()));
+CREATE POLICY named ON care_staff FOR SELECT USING (file_id IN (SELECT my_care_read()));
+CREATE POLICY named ON care_records FOR SELECT USING (file_id IN (SELECT my_care_read()));
+CREATE POLICY written ON care_records FOR INSERT WITH CHECK (
+    written_by = (SELECT my_id()) AND file_id IN (SELECT my_care()) AND EXISTS (SELECT FROM care_files f WHERE f.id = file_id AND f.ended_at IS NULL));
+CREATE POLICY named ON care_plans FOR SELECT USING (file_id IN (SELECT my_care_plans()));
+CREATE POLICY written ON care_plans FOR INSERT WITH CHECK (
+    written_by = (SELECT my_id()) AND file_id IN (SELECT my_care()) AND EXISTS (SELECT FROM care_files f WHERE f.id = file_id AND f.ended_at IS NULL));
+CREATE POLICY named ON care_tasks FOR SELECT USING (file_id IN (SELECT my_care_read()));
+CREATE POLICY opened ON care_tasks FOR INSERT WITH CHECK (done_at IS NULL AND told = 0 AND file_id IN (SELECT my_care()));
+-- A letter is its file's, and while it is open and the consent holds, the office's that is asked.
+GRANT SELECT ON care_referrals, care_referral_steps TO app, reader;
+GRANT INSERT ON care_referrals TO app;
+GRANT UPDATE (sealed, expires_on, version) ON care_referrals TO app;
+CREATE POLICY named ON care_referrals FOR SELECT USING (file_id IN (SELECT my_care_read()) OR id IN (SELECT my_care_letters()));
+CREATE POLICY begun ON care_referrals FOR INSERT WITH CHECK (
+    state = 'draft' AND made_by = (SELECT my_id()) AND file_id IN (SELECT my_care()) AND EXISTS (SELECT FROM care_files f WHERE f.id = file_id AND f.ended_at IS NULL));
+CREATE POLICY written ON care_referrals FOR UPDATE USING (state = 'draft' AND file_id IN (SELECT my_care()));
+CREATE POLICY named ON care_referral_steps FOR SELECT USING (EXISTS (SELECT FROM care_referrals r WHERE r.id = referral_id AND (r.file_id IN (SELECT my_care_read()) OR r.id IN (SELECT my_care_letters()))));
+CREATE POLICY done ON care_tasks FOR UPDATE USING (done_at IS NULL AND file_id IN (SELECT my_care())) WITH CHECK (done_by = (SELECT my_id()));
 
 -- Plans hang on cases. What was in force stays as it was: only a draft's goals and interventions may be written, and the
 -- plan itself is moved by touch_plan() and move_plan().

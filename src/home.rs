@@ -22,6 +22,7 @@ use crate::case::duty::store::{self as duty, Above};
 use crate::import::{Kind, brings_in};
 use crate::page::{Page, filters};
 use crate::person::deputy::{self, Alone};
+use crate::psychosocial::glass;
 use crate::schema::{assessments, cases, episodes, hand_overs, manifests, plans};
 use crate::vocabulary::List;
 
@@ -103,6 +104,8 @@ struct ShiftPage {
     may_keep: bool,
     /// For whoever assigns cases: staff for whom nobody could stand in with people under protection.
     alone: Vec<Alone>,
+    /// Openings of what is restricted that wait for my word.
+    glass: i64,
     _seen: Seen,
 }
 
@@ -129,6 +132,7 @@ async fn shift(mut db: Read<to::ReadCases>, keys: &State<Keys>) -> Result<Page<S
     let drafts = drafts(&mut db, &user).await?;
     let typed = draft::mine(&mut db, keys, &user).await?;
     let alone = deputy::alone(&mut db).await?;
+    let glass = glass::waiting(&mut db).await?;
     let people = alarms.iter().map(|(person, ..)| *person).chain(drafts.iter().map(|(person, ..)| *person));
     let shown: Vec<Uuid> = people.collect();
     let seen = db.listed(&shown).await?;
@@ -151,6 +155,7 @@ async fn shift(mut db: Read<to::ReadCases>, keys: &State<Keys>) -> Result<Page<S
         drafts: drafts.into_iter().map(|(_, code, page)| (code, page)).collect(),
         may_keep: user.may(Permission::KeepRoster),
         alone,
+        glass,
         _seen: seen,
     }))
 }

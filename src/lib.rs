@@ -25,6 +25,8 @@ pub mod employment;
 
 pub mod training;
 
+pub mod psychosocial;
+
 pub mod intake;
 
 pub mod import;
@@ -106,6 +108,7 @@ impl App {
             .mount("/", skill::routes())
             .mount("/", employment::routes())
             .mount("/", training::routes())
+            .mount("/", psychosocial::routes())
             .mount("/", intake::routes())
             .mount("/", import::routes())
             .mount("/", contract::routes())
@@ -219,6 +222,15 @@ impl App {
                         Box::pin(async move { case::export::work::end(app.db.clone(), job).await })
                     },
                 },
+                Kind {
+                    name: psychosocial::scale::safety::ALARM,
+                    run: |app: Arc<App>, job: Job| {
+                        Box::pin(async move {
+                            let address = app.settings.public_address();
+                            psychosocial::scale::safety::call(app.db.clone(), address, job).await
+                        })
+                    },
+                },
                 Kind { name: SWEEP, run: |app: Arc<App>, job: Job| Box::pin(async move { sweep(&app, job).await }) },
             ],
         }
@@ -285,14 +297,20 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_complaint", sql: complaint.into() });
     let training = include_str!("../database/functions_training.sql");
     pieces.push(Piece { name: "functions_training", sql: training.into() });
+    pieces.push(Piece { name: "functions_care", sql: include_str!("../database/functions_care.sql").into() });
+    pieces.push(Piece { name: "functions_referral", sql: include_str!("../database/functions_referral.sql").into() });
+    pieces.push(Piece { name: "functions_scale", sql: include_str!("../database/functions_scale.sql").into() });
+    pieces.push(Piece { name: "functions_glass", sql: include_str!("../database/functions_glass.sql").into() });
     let messages = include_str!("../database/functions_messages.sql");
     pieces.push(Piece { name: "functions_messages", sql: messages.into() });
     pieces.extend(vocabulary::seeds());
     pieces.push(instrument::seeds());
     pieces.push(Piece { name: "timelines", sql: include_str!("../database/timelines.sql").into() });
+    pieces.push(Piece { name: "scales", sql: include_str!("../database/scales.sql").into() });
     pieces.push(Piece { name: "forms", sql: include_str!("../database/forms.sql").into() });
     pieces.push(Piece { name: "role_permissions", sql: access::role_permissions().into() });
     pieces.push(Piece { name: "policies", sql: include_str!("../database/policies.sql").into() });
+    pieces.push(Piece { name: "levels", sql: include_str!("../database/levels.sql").into() });
     pieces.push(Piece { name: "views", sql: include_str!("../database/views.sql").into() });
     pieces
 }

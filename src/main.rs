@@ -21,6 +21,7 @@ use trove::base::seal::Keys;
 use trove::base::settings::Settings;
 use trove::import::command::{self as imports, Ended, ImportAct};
 use trove::person::{learning, link_files, rekey};
+use trove::psychosocial;
 use trove::vocabulary::List;
 use trove::{App, demo, explain};
 use uuid::Uuid;
@@ -49,7 +50,13 @@ enum Act {
     /// Bring the database up to date, as its owner (OWNER_DATABASE_URL)
     Migrate,
     /// Make the key file (TROVE_KEYS) of an installation that has none yet
-    Keys,
+    Keys {
+        /// Add a new key for this use to the file instead; the older one goes on opening what it sealed
+        #[arg(long, value_name = "USE")]
+        rotate: Option<String>,
+    },
+    /// Wrap the data keys of restricted rows under the newest key, after `trove keys --rotate restricted-wrap`
+    Rewrap,
     /// Load made-up people and sign-ins
     Demo {
         /// How many people
@@ -184,7 +191,12 @@ async fn run(act: Act) -> Result<ExitCode, Refused> {
         Act::Migrate if settings.owner_database_url.is_some() => {
             return migrate(&settings).await.map(|()| ExitCode::SUCCESS);
         }
-        Act::Keys => {
+        Act::Keys { rotate: Some(of) } => {
+            Keys::rotate_in(&settings.key_file(), of)?;
+            println!("{}", settings.key_file().display());
+            return Ok(ExitCode::SUCCESS);
+        }
+        Act::Keys { rotate: None } => {
             let file = settings.key_file();
             // A file of before a release that seals more gets what it lacks.
             if file.exists() && Keys::open(&file, false).is_ok() {
@@ -210,7 +222,11 @@ async fn run(act: Act) -> Result<ExitCode, Refused> {
     let done = match act {
         Act::Import { act } => return import(&app, act).await,
         Act::Serve { demo } => serve(&app, demo).await,
-        Act::Migrate | Act::Keys | Act::Link(_) => Ok(()),
+        Act::Migrate | Act::Keys { .. } | Act::Link(_) => Ok(()),
+        Act::Rewrap => {
+            println!("{} rows wrapped anew", psychosocial::rewrap::run(&app.db, &app.keys).await?);
+            Ok(())
+        }
         Act::Demo { people, seed } => load_demo(&app, people, seed).await,
         Act::Rekey => rekey::all(&app.db, |line| eprintln!("{line}")).await.map(|_| ()).map_err(Refused::from),
         Act::Learn => learn(&app).await,

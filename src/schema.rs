@@ -589,10 +589,12 @@ diesel::table! {
     regularities (id) {
         id -> Uuid,
         episode_id -> Uuid,
-        regularity -> Text,
+        regularity -> Nullable<Text>,
         keeper_id -> Uuid,
         deputy_id -> Nullable<Uuid>,
         told_at -> Timestamptz,
+        value_key -> Nullable<Binary>,
+        sealed -> Nullable<Binary>,
     }
 }
 
@@ -2151,3 +2153,98 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(job_fairs, fair_visits);
+
+diesel::table! {
+    care_files (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        office_id -> Uuid,
+        shows -> Bool,
+        record_key -> Binary,
+        plan_key -> Binary,
+        opened_by -> Uuid,
+        opened_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    care_records (id) {
+        id -> Uuid,
+        file_id -> Uuid,
+        replaces -> Nullable<Uuid>,
+        sealed -> Binary,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    care_plans (id) {
+        id -> Uuid,
+        file_id -> Uuid,
+        replaces -> Nullable<Uuid>,
+        sealed -> Binary,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    care_tasks (id) {
+        id -> Uuid,
+        file_id -> Uuid,
+        record_id -> Nullable<Uuid>,
+        due_at -> Timestamptz,
+        watched -> Bool,
+        told -> Integer,
+        opened_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+        done_by -> Nullable<Uuid>,
+        referral_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    care_referrals (id) {
+        id -> Uuid,
+        file_id -> Uuid,
+        office_id -> Nullable<Uuid>,
+        state -> Text,
+        letter_key -> Binary,
+        sealed -> Binary,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        answer_by -> Nullable<Date>,
+        expires_on -> Date,
+        asked -> Integer,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    care_referral_steps (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        number -> Integer,
+        step -> Text,
+        happened_on -> Date,
+        words -> Nullable<Binary>,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    scale_cuts (scale, part, population, advice, valid_from) {
+        scale -> Text,
+        part -> Text,
+        population -> Text,
+        advice -> Text,
+        cut -> Integer,
+        source -> Text,
+        valid_from -> Date,
+    }
+}

@@ -21,6 +21,7 @@ const ORDER: &[&[&str]] = &[
     &["skill"],
     &["employment"],
     &["training"],
+    &["psychosocial"],
     &["intake"],
     &["import"],
     &["contract"],
@@ -142,9 +143,11 @@ fn every_handler_carries_a_guard() {
 
 #[test]
 fn only_a_post_writes_and_each_write_claims_its_submission() {
-    let begin = code(&root().join("src/case/held.rs"));
-    let begin = begin.split_once("fn begin<").unwrap().1.split("\n}\n").next().unwrap();
-    assert!(begin.contains(".claim("), "an act on a case does not claim its submission");
+    for held in ["src/case/held.rs", "src/psychosocial/held.rs"] {
+        let begin = code(&root().join(held));
+        let begin = begin.split_once("fn begin<").unwrap().1.split("\n}\n").next().unwrap();
+        assert!(begin.contains(".claim("), "{held}: an act does not claim its submission");
+    }
     for file in files("src", ".rs") {
         let text = code(&file);
         for part in text.split("#[get(").skip(1) {
@@ -174,6 +177,24 @@ fn only_a_post_writes_and_each_write_claims_its_submission() {
                 );
             }
         }
+    }
+}
+
+/// Data keys are unwrapped where the authorisation function was asked just before, and restricted rows are read nowhere else.
+#[test]
+fn restricted_keys_are_unwrapped_behind_the_authorisation_alone() {
+    let unwrap_them = ["src/psychosocial/file.rs", "src/psychosocial/referral/store.rs", "src/episode/status.rs"];
+    for file in files("src", ".rs") {
+        let (name, text) = (format!("src/{}", name(&file, "src")), code(&file));
+        if text.contains("unwrap_data_key(") && name != "src/base/seal/data.rs" {
+            assert!(unwrap_them.contains(&name.as_str()), "{name} unwraps a data key");
+            let asked = text.find("may(user, Permission::").expect("asks the authorisation function");
+            assert!(asked < text.find("unwrap_data_key(").unwrap(), "{name} unwraps before it asks");
+        }
+        let restricted =
+            ["care_files", "care_staff", "care_records", "care_plans", "care_tasks", "care_breaks", "care_referral"];
+        let reads = restricted.iter().any(|table| text.contains(&format!("{table}::table")));
+        assert!(!reads || name.starts_with("src/psychosocial/"), "{name} reads a restricted table");
     }
 }
 
@@ -315,6 +336,19 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         "complaint-state-",
         "complaint-act-",
         "complaint-body-",
+        "care-mode-",
+        "care-shows-",
+        "care-part-",
+        "care-talk-form-",
+        "care-talk-done-",
+        "care-wish-",
+        "care-ended-",
+        "glass-scope-",
+        "care-service-",
+        "scale-",
+        "safety-done-",
+        "care-letter-",
+        "care-step-",
         "fair-when-",
         "fair-visit-",
         "learning-kind-",
@@ -457,6 +491,24 @@ fn every_message_used_is_known_and_every_known_one_is_used() {
         ("plan-clock", vec!["not-applicable", "not-known", "due", "past", "in-force"]),
         ("provider-serves", trove::case::provider::SERVES.to_vec()),
         ("timeline", vec!["standard", "work"]),
+        ("care-mode", trove::psychosocial::CONSENT_MODES.to_vec()),
+        ("care-mode", trove::psychosocial::opening::WITHOUT.to_vec()),
+        ("care-talk-form", trove::psychosocial::talk::FORMS.to_vec()),
+        ("care-talk-done", trove::psychosocial::talk::DONE.to_vec()),
+        ("care-wish", trove::psychosocial::talk::WISHES.to_vec()),
+        ("care-ended", trove::psychosocial::ending::REASONS.to_vec()),
+        ("care-letter-state", trove::psychosocial::referral::STATES.to_vec()),
+        ("care-letter", trove::psychosocial::referral::FIELDS.to_vec()),
+        ("care-step", trove::psychosocial::referral::STEPS.to_vec()),
+        ("care-service", trove::psychosocial::referral::SERVICES.iter().map(|s| s.code).collect()),
+        ("scale-name", trove::psychosocial::scale::all().iter().map(|s| s.code.as_str()).collect()),
+        ("scale-about", trove::psychosocial::scale::all().iter().map(|s| s.code.as_str()).collect()),
+        ("scale-population", trove::psychosocial::scale::POPULATIONS.to_vec()),
+        ("scale-filled", trove::psychosocial::scale::FILLED.to_vec()),
+        ("scale-advice", vec!["none", "talk", "refer"]),
+        ("safety-done", trove::psychosocial::scale::safety::DONE.to_vec()),
+        ("glass-scope", trove::psychosocial::glass::SCOPES.to_vec()),
+        ("care-part", vec!["helper", "deputy", "reads", "plan"]),
         ("employer-willing", trove::employment::employer::WILLING.to_vec()),
         ("vacancy-has", trove::employment::vacancy::form::HAS.to_vec()),
         ("vacancy-must", trove::employment::vacancy::form::MUST.to_vec()),

@@ -61,6 +61,7 @@ account-tie-protection = { $count ->
     [one] one person
    *[other] { $count } people
 } under protection for whom nobody else is named
+account-tie-private = { $count } private files to be handed to somebody else
 account-tie-cover = { $count ->
     [one] one leave
    *[other] { $count } leaves
@@ -77,6 +78,7 @@ role-analyst = Analyst
 role-publisher = Publisher
 role-administrator = Administrator
 role-partner = Partner (union, body of employers)
+role-provider = Provider that answers letters
 sign-in-badge = Badge
 sign-in-badge-hint = Scan your badge, or type the 20 digits on it.
 sign-in-pin = PIN

@@ -111,8 +111,8 @@ leave-remove = Remove
 leave-removed = The leave is removed.
 leave-line = { $name } is away from { $from } until the end of { $until }; { $cover } stands in
 leave-uncovered = { $count ->
-    [one] { $count } protected case
-   *[other] { $count } protected cases
+    [one] { $count } file to be kept apart
+   *[other] { $count } files to be kept apart
     } that whoever stands in may not open. Give them to somebody named, or name whoever stands in.
 leave-away = Away until the end of { $date }, { $name } stands in
 error-leave-same = Somebody else must stand in.

@@ -53,6 +53,8 @@ pub enum Role {
     Administrator,
     /// Somebody of a union or of a body of employers: knows of work and courses, and of nobody.
     Partner,
+    /// Somebody of a provider who answers letters: knows of each person what one letter says, while its consent holds.
+    Provider,
 }
 
 /// A permission as a type, to stand in a handler's signature.
@@ -121,6 +123,12 @@ permissions! {
         AssignCases = "case.assign",
     /// Ask somebody what a counter does not ask, and read what they answered.
         AssessCases = "case.assess",
+    /// Keep private files of psychosocial care, in which one is named; never at a counter.
+        ProvideCare = "care.provide",
+    /// Read the letters that were sent to one's office about somebody, and answer them; nothing else of anybody.
+        AnswerReferrals = "referral.answer",
+    /// Decide, as the second of two people, that a private file is opened to somebody not named in it; look at what was.
+        DecideBreaks = "care.decide-breaks",
     /// Read the documents of a case: papers, photographs, recordings. Not the counter's.
         ReadAttachments = "attachment.read",
     /// Add documents to a case and take them out.
@@ -173,11 +181,12 @@ impl Role {
         match self {
             Role::Administrator => true,
             Role::Partner => outside,
+            Role::Provider => kind == "provider",
             _ => !outside,
         }
     }
 
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 9] = [
         Role::Attache,
         Role::Desk,
         Role::Counsellor,
@@ -186,6 +195,7 @@ impl Role {
         Role::Publisher,
         Role::Administrator,
         Role::Partner,
+        Role::Provider,
     ];
 
     pub fn code(self) -> &'static str {
@@ -198,6 +208,7 @@ impl Role {
             Role::Publisher => "publisher",
             Role::Administrator => "administrator",
             Role::Partner => "partner",
+            Role::Provider => "provider",
         }
     }
 
@@ -222,6 +233,7 @@ impl Role {
                 OpenInNeed,
                 ChangeCases,
                 AssessCases,
+                ProvideCare,
                 ReadAttachments,
                 AddAttachments,
                 ReadPrivate,
@@ -241,6 +253,7 @@ impl Role {
                 OpenInNeed,
                 ChangeCases,
                 AssessCases,
+                ProvideCare,
                 ReadAttachments,
                 AddAttachments,
                 ReadPrivate,
@@ -261,9 +274,11 @@ impl Role {
                 ReadCases,
                 OpenInNeed,
                 ReviewOpenings,
+                DecideBreaks,
                 ChangeCases,
                 AssignCases,
                 AssessCases,
+                ProvideCare,
                 ReadAttachments,
                 AddAttachments,
                 ReadPrivate,
@@ -288,6 +303,7 @@ impl Role {
             Role::Publisher => &[ReadStatistics, DraftReleases, ApproveReleases, PublishReleases],
             Role::Administrator => &[ManageUsers],
             Role::Partner => &[ReadWork, KeepVacancies, KeepCourses],
+            Role::Provider => &[AnswerReferrals],
         }
     }
 
@@ -299,6 +315,7 @@ impl Role {
             Role::Analyst | Role::Publisher => "statistics",
             Role::Administrator => "administration",
             Role::Partner => "employment",
+            Role::Provider => "assistance",
         }
     }
 }

@@ -51,6 +51,11 @@ impl User {
         self.organisation_kind == "province"
     }
 
+    /// May keep private files of psychosocial care: never at a counter, and of an office that follows people up.
+    pub fn provides_care(&self) -> bool {
+        self.may(Permission::ProvideCare) && matches!(self.organisation_kind.as_str(), "mission" | "esc" | "province")
+    }
+
     /// May open a case of another office in need: not at a counter, and of an office of the state.
     pub fn may_open_in_need(&self) -> bool {
         self.may(Permission::OpenInNeed) && !matches!(self.organisation_kind.as_str(), "provider" | "sender")

@@ -18,6 +18,10 @@ use uuid::Uuid;
 
 use super::{Error, Result};
 
+mod data;
+
+pub use data::DataKey;
+
 const FORMAT: u8 = 1;
 const NONCE: usize = 24;
 
@@ -32,13 +36,19 @@ pub enum Use {
     FileSeal,
     /// Signs certificates.
     Signing,
+    /// Wraps the data keys of restricted rows.
+    RestrictedWrap,
+    /// Seals the few restricted values that have no data key of their own.
+    RestrictedSeal,
 }
 
-const USES: [(Use, &str); 4] = [
+const USES: [(Use, &str); 6] = [
     (Use::IdentitySeal, "identity-seal"),
     (Use::IdentityIndex, "identity-index"),
     (Use::FileSeal, "file-seal"),
     (Use::Signing, "signing"),
+    (Use::RestrictedWrap, "restricted-wrap"),
+    (Use::RestrictedSeal, "restricted-seal"),
 ];
 
 /// The keys of this installation: for each use the current one last, older ones before it.
@@ -107,6 +117,20 @@ impl Keys {
         }
     }
 
+    /// Adds a new current key for a use, by its name in the file; older ones stay, since they opened what was sealed before.
+    pub fn rotate_in(file: &Path, name: &str) -> Result<()> {
+        let mut keys = Keys::open(file, false)?;
+        let known: Vec<&str> = USES.iter().map(|(_, name)| *name).collect();
+        let (of, name) = USES
+            .into_iter()
+            .find(|(_, known)| *known == name)
+            .ok_or_else(|| Error::Internal(format!("no key is for {name:?}; there are {}", known.join(", "))))?;
+        keys.rotate(of);
+        let newest = keys.of(of).last().map(|key| format!("{name} {} {}\n", key.id, to_hex(&key.secret)));
+        let text = fs::read_to_string(file).map_err(Error::internal)?;
+        write(file, &(text.trim_end().to_owned() + "\n" + &newest.unwrap_or_default()))
+    }
+
     /// Lines of `use id hex`, later ones current; `#` begins a remark.
     fn parse(text: &str) -> Result<Keys> {
         let wrong = |line: &str| {
@@ -163,18 +187,7 @@ impl Keys {
     /// The same of bytes that are no text.
     pub fn seal_bytes(&self, of: Use, place: &Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
         let key = self.of(of).last().ok_or_else(|| Error::Internal("no key".into()))?;
-        let nonce: [u8; NONCE] = rand::random();
-        let aad = place.to_string();
-        let cipher = XChaCha20Poly1305::new((&key.secret).into());
-        let sealed = cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: value, aad: aad.as_bytes() })
-            .map_err(|_| Error::Internal("sealing failed".into()))?;
-        let mut out = Vec::with_capacity(1 + 4 + NONCE + sealed.len());
-        out.push(FORMAT);
-        out.extend_from_slice(&key.id.to_be_bytes());
-        out.extend_from_slice(&nonce);
-        out.extend_from_slice(&sealed);
-        Ok(out)
+        encrypted(&key.secret, key.id, place, value)
     }
 
     /// Opens a value sealed for this very place.
@@ -185,20 +198,10 @@ impl Keys {
 
     /// The same of bytes that are no text.
     pub fn open_bytes(&self, of: Use, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>> {
-        let cannot = |why: &str| Error::Internal(format!("cannot unseal {place}: {why}"));
-        let (head, body) = sealed.split_at_checked(1 + 4 + NONCE).ok_or_else(|| cannot("too short"))?;
-        let (format, rest) = head.split_at(1);
-        let (id, nonce) = rest.split_at(4);
-        if format != [FORMAT] {
-            return Err(cannot("unknown format"));
-        }
-        let id = u32::from_be_bytes(id.try_into().map_err(|_| cannot("no key id"))?);
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| cannot("no nonce"))?;
-        let key = self.of(of).iter().find(|k| k.id == id).ok_or_else(|| cannot("its key is not in the key file"))?;
-        let aad = place.to_string();
-        XChaCha20Poly1305::new((&key.secret).into())
-            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: aad.as_bytes() })
-            .map_err(|_| cannot("wrong place or damaged"))
+        let id = key_id(place, sealed)?;
+        let known = self.of(of).iter().find(|k| k.id == id);
+        let key = known.ok_or_else(|| cannot(place, "its key is not in the key file"))?;
+        decrypted(&key.secret, place, sealed)
     }
 
     /// The index under the current key: what is kept.
@@ -228,6 +231,45 @@ impl Keys {
     pub fn public(&self) -> Result<Vec<(u32, Vec<u8>)>> {
         self.of(Use::Signing).iter().map(|key| Ok((key.id, pair(key)?.public_key().as_ref().to_vec()))).collect()
     }
+}
+
+fn cannot(place: &Place<'_>, why: &str) -> Error {
+    Error::Internal(format!("cannot unseal {place}: {why}"))
+}
+
+/// Format, key id and nonce stand before the ciphertext.
+const HEAD: usize = 1 + 4 + NONCE;
+
+fn encrypted(secret: &[u8; 32], id: u32, place: &Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
+    let nonce: [u8; NONCE] = rand::random();
+    let aad = place.to_string();
+    let sealed = XChaCha20Poly1305::new(secret.into())
+        .encrypt(&XNonce::from(nonce), Payload { msg: value, aad: aad.as_bytes() })
+        .map_err(|_| Error::Internal("sealing failed".into()))?;
+    let mut out = Vec::with_capacity(HEAD + sealed.len());
+    out.push(FORMAT);
+    out.extend_from_slice(&id.to_be_bytes());
+    out.extend_from_slice(&nonce);
+    out.extend_from_slice(&sealed);
+    Ok(out)
+}
+
+fn key_id(place: &Place<'_>, sealed: &[u8]) -> Result<u32> {
+    let (head, _) = sealed.split_at_checked(HEAD).ok_or_else(|| cannot(place, "too short"))?;
+    match head {
+        [FORMAT, a, b, c, d, ..] => Ok(u32::from_be_bytes([*a, *b, *c, *d])),
+        _ => Err(cannot(place, "unknown format")),
+    }
+}
+
+fn decrypted(secret: &[u8; 32], place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>> {
+    key_id(place, sealed)?;
+    let (head, body) = sealed.split_at_checked(HEAD).ok_or_else(|| cannot(place, "too short"))?;
+    let nonce: [u8; NONCE] = head[HEAD - NONCE..].try_into().map_err(|_| cannot(place, "no nonce"))?;
+    let aad = place.to_string();
+    XChaCha20Poly1305::new(secret.into())
+        .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: aad.as_bytes() })
+        .map_err(|_| cannot(place, "wrong place or damaged"))
 }
 
 fn pair(key: &Key) -> Result<Ed25519KeyPair> {
@@ -306,6 +348,22 @@ mod tests {
             assert!(keys.open_sealed(Use::IdentitySeal, &place(1), &damaged).is_err(), "byte {at}");
         }
         assert!(keys.open_sealed(Use::IdentitySeal, &place(1), &sealed[..20]).is_err());
+    }
+
+    #[test]
+    fn a_key_is_rotated_in_its_file_and_the_older_one_stays() {
+        let file = std::env::temp_dir().join(format!("trove-rotated-{}", Uuid::new_v4()));
+        let before = Keys::open(&file, true).unwrap();
+        let (key, wrapped) = before.new_data_key(&place(1)).unwrap();
+        let sealed = key.seal(&place(2), b"words").unwrap();
+        Keys::rotate_in(&file, "restricted-wrap").unwrap();
+        assert!(Keys::rotate_in(&file, "nothing").is_err());
+        let after = Keys::open(&file, false).unwrap();
+        let again = after.wrapped_anew(&place(1), &wrapped).unwrap().expect("under the new key");
+        assert!(before.unwrap_data_key(&place(1), &again).is_err(), "the older file does not know it");
+        let key = after.unwrap_data_key(&place(1), &again).unwrap();
+        assert_eq!(key.open(&place(2), &sealed).unwrap(), b"words");
+        fs::remove_file(&file).unwrap();
     }
 
     #[test]

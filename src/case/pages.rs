@@ -115,6 +115,8 @@ pub struct ShowPage {
     may_change: bool,
     may_assign: bool,
     may_assess: bool,
+    /// May keep private files of this case; then, whether somebody else lets it be known that they do.
+    care: Option<bool>,
     /// How many documents there are, for those who may read them.
     attachments: Option<i64>,
     _seen: Option<Seen>,
@@ -168,7 +170,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let (now, today) = (db.now(), db.today());
     let (case, episode, person) = store::reached(&mut db, code, Permission::ReadCases).await?;
     let whole = whole::whole(&db, &user, &case, now).await?;
-    let behind = returns::whole(&db, &user, episode.id).await?;
+    let behind = returns::whole(&db, episode.id).await?;
     let given = behind.notice.as_ref().map(|(on, _)| *on);
     let Clocks { timing, notice } = clocks(&mut db, &episode, &behind, given, today).await?;
     let left_again = departures(&mut db, &[episode.id]).await?.into_iter().next();
@@ -179,6 +181,10 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
     let used: Vec<Uuid> = whole.services.iter().filter_map(|service| service.listed_id).collect();
     let used = providers::of_ids(&mut db, &used).await?;
     let offered = providers::offered(&mut db, case.holder_id, person.id, today).await?;
+    let care = match user.provides_care() && case.holder_id == user.organisation {
+        true => Some(store::care_elsewhere(&mut db, case.id).await?),
+        false => None,
+    };
     let attachments = match user.may(Permission::ReadAttachments) {
         true => Some(attachments::count(&mut db, case.id).await?),
         false => None,
@@ -273,6 +279,7 @@ pub async fn shown_page<P>(mut db: Read<P>, code: Code, form: Filled, language: 
         may_change: holds && user.may(Permission::ChangeCases),
         may_assign: holds && user.may(Permission::AssignCases),
         may_assess: holds && user.may(Permission::AssessCases),
+        care,
         attachments,
         case,
         person,

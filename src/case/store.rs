@@ -36,6 +36,13 @@ mod excludes {
         fn case_excludes(wanted: SqlUuid, office: Nullable<SqlUuid>, who: Nullable<SqlUuid>) -> Bool;
     }
 }
+mod care {
+    use diesel::sql_types::Uuid as SqlUuid;
+    diesel::define_sql_function! {
+        /// See database/functions_care.sql.
+        fn care_elsewhere(of_case: SqlUuid) -> Bool;
+    }
+}
 define_sql_function! {
     /// A case worker of an office by their address; see database/functions.sql.
     fn case_worker(mail: Text, office: SqlUuid) -> Nullable<SqlUuid>;
@@ -85,6 +92,11 @@ pub async fn ground(db: &mut AsyncPgConnection, user: &User, case: &Case, person
 /// True if the case's person has nothing to do with this office, or this one of its staff (practice 21).
 pub async fn excludes(db: &mut AsyncPgConnection, case: Uuid, office: Option<Uuid>, who: Option<Uuid>) -> Result<bool> {
     Ok(diesel::select(excludes::case_excludes(case, office, who)).get_result(db).await?)
+}
+
+/// Whether somebody lets it be known that they support this case's person in private.
+pub async fn care_elsewhere(db: &mut AsyncPgConnection, case: Uuid) -> Result<bool> {
+    Ok(diesel::select(care::care_elsewhere(case)).get_result(db).await?)
 }
 
 /// A new case.

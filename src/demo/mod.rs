@@ -8,6 +8,7 @@
 //! else ends with [`people::UNTIL`]. Nobody is written to about an offer that stays without an answer.
 
 mod abroad;
+mod caring;
 mod communes;
 mod contracts;
 mod corridors;
@@ -142,6 +143,7 @@ pub async fn load(app: &App, people: u32, seed: u64, say: impl Fn(&str)) -> Resu
     skilled::fill(app, &cast).await?;
     working::fill(app, &cast).await?;
     teaching::fill(app, &cast).await?;
+    caring::fill(app, &cast).await?;
     finish(app).await?;
     Ok(Summary { people, sign_ins: sign_ins() })
 }

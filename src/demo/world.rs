@@ -171,7 +171,10 @@ pub const OFFICES: [Office; 15] = [
         "Phòng Tham vấn tâm lý Bến Bình Yên",
         "40",
         "0238 000 0012",
-        &[member("counsellor.binhyen", "Tô Thị Hoài Thương", Role::Counsellor)],
+        &[
+            member("counsellor.binhyen", "Tô Thị Hoài Thương", Role::Counsellor),
+            member("letters.binhyen", "Bùi Thị Lan Chi", Role::Provider),
+        ],
     ),
     // Nobody signs in for it: every role that opens anything is an officer's.
     at_home(Sender, "Công ty Phái cử Lao động Không Có Thật", "01", "024 000 0013", &[]),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
-use rocket::{Route, get, post, routes};
+use rocket::{Route, State, get, post, routes};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 use validator::Validate;
@@ -18,6 +18,7 @@ use crate::base::code::Code;
 use crate::base::date::{Precision, Typed, written};
 use crate::base::form::{Checked, Choice, Filled};
 use crate::base::language::Language;
+use crate::base::seal::Keys;
 use crate::base::{Error, Result};
 use crate::page::{Answer, Page, filters};
 use crate::person::Person;
@@ -304,6 +305,7 @@ async fn withdraw(
     id: Uuid,
     form: Form<Checked<MistakeSent>>,
     mut db: Write<to::ChangePeople>,
+    keys: &State<Keys>,
     language: Language,
 ) -> Result<Answer<super::pages::ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
@@ -319,7 +321,7 @@ async fn withdraw(
     }
     let (Some(sent), Some(because)) = (value, because) else {
         let reading = db.instead().await?;
-        let page = super::pages::shown_page(reading, code, id, filled, language).await?;
+        let page = super::pages::shown_page(reading, code, id, filled, keys, language).await?;
         return Ok(Answer::With(Status::UnprocessableEntity, page));
     };
     if take_back(&mut db, &user, id, sent.mistake.version, Some(&because), now).await? == 0 {

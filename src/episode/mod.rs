@@ -9,6 +9,7 @@ pub mod migration;
 pub mod noticing;
 pub mod pages;
 pub mod rights;
+pub mod status;
 pub mod store;
 
 use diesel::prelude::*;

@@ -2,7 +2,7 @@
 
 use rocket::form::Form;
 use rocket::http::Status;
-use rocket::{Route, post, routes};
+use rocket::{Route, State, post, routes};
 use uuid::Uuid;
 use validator::Validate;
 
@@ -15,6 +15,7 @@ use crate::base::code::Code;
 use crate::base::date::{Precision, Typed};
 use crate::base::form::Checked;
 use crate::base::language::Language;
+use crate::base::seal::Keys;
 use crate::page::Answer;
 use crate::person::form::one_of;
 use crate::person::{document, store as people};
@@ -37,6 +38,7 @@ async fn notify(
     id: Uuid,
     form: Form<Checked<NoticeForm>>,
     mut db: Write<to::ChangePeople>,
+    keys: &State<Keys>,
     language: Language,
 ) -> Result<Answer<ShowPage>> {
     let Checked { value, mut filled } = form.into_inner();
@@ -70,7 +72,7 @@ async fn notify(
                 filled.push("on", wrong);
             }
             let reading = db.instead().await?;
-            Ok(Answer::With(Status::UnprocessableEntity, shown_page(reading, code, id, filled, language).await?))
+            Ok(Answer::With(Status::UnprocessableEntity, shown_page(reading, code, id, filled, keys, language).await?))
         }
     }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use rocket::form::Form;
 use rocket::http::Status;
-use rocket::{Route, get, post, routes};
+use rocket::{Route, State, get, post, routes};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 use validator::Validate;
@@ -15,6 +15,7 @@ use super::departure::{self, Departure};
 use super::form::ReturnForm;
 use super::migration::{Migration, MigrationForm};
 use super::rights::{self, Right};
+use super::status::{self, Told};
 use super::store;
 use super::{Episode, FACTS, Notice, REGULARITIES, Timing, notice, timing};
 use crate::access::guard::to;
@@ -24,6 +25,7 @@ use crate::base::code::Code;
 use crate::base::date::{Precision, written};
 use crate::base::form::{Checked, Choice, Difference, Filled};
 use crate::base::language::Language;
+use crate::base::seal::Keys;
 use crate::base::{Result, money};
 use crate::page::{Answer, Page, filters};
 use crate::person::choices::choices;
@@ -171,7 +173,8 @@ pub struct ShowPage {
     contracted: Vec<contracted::Fact>,
     contract: (String, String),
     amounts: Vec<(String, String)>,
-    regularity: Option<(String, bool)>,
+    /// Status abroad, for whoever was told and their deputy.
+    told: Option<Told>,
     may_change: bool,
     _seen: Option<Seen>,
 }
@@ -182,13 +185,15 @@ pub async fn shown_page<P>(
     code: Code,
     id: Uuid,
     notice_form: Filled,
+    keys: &Keys,
     language: Language,
 ) -> Result<ShowPage> {
-    let user = db.user().clone();
+    let (user, now) = (db.user().clone(), db.now());
     let today = db.today();
     let person = people::find(&mut db, code).await?;
     let episode = store::find(&mut db, person.id, id).await?;
-    let whole = store::whole(&db, &user, episode.id).await?;
+    let whole = store::whole(&db, episode.id).await?;
+    let told = whole.status.as_ref().map(|status| status.open(keys, &user, now)).transpose()?.flatten();
     let departure = departure::departures(&mut db, &[episode.id]).await?.into_iter().next();
     let rights = rights::rights(&mut db, episode.id).await?;
     let gate = match episode.expected_at {
@@ -232,7 +237,7 @@ pub async fn shown_page<P>(
         amounts: amounts.collect(),
         contracted: whole.contracted.as_ref().map(|c| c.facts(&episode, whole.migration.as_ref())).unwrap_or_default(),
         migration: whole.migration,
-        regularity: whole.regularity,
+        told,
         may_change,
         episode,
         _seen: None,
@@ -243,8 +248,14 @@ pub async fn shown_page<P>(
 }
 
 #[get("/people/<code>/returns/<id>")]
-async fn show(code: Code, id: Uuid, db: Read<to::ReadPeople>, language: Language) -> Result<Page<ShowPage>> {
-    Ok(Page(shown_page(db, code, id, Filled::blank(), language).await?))
+async fn show(
+    code: Code,
+    id: Uuid,
+    db: Read<to::ReadPeople>,
+    keys: &State<Keys>,
+    language: Language,
+) -> Result<Page<ShowPage>> {
+    Ok(Page(shown_page(db, code, id, Filled::blank(), keys, language).await?))
 }
 
 #[derive(Template)]
@@ -281,14 +292,22 @@ struct EditForm {
 }
 
 #[get("/people/<code>/returns/<id>/edit")]
-async fn edit(code: Code, id: Uuid, mut db: Read<to::ChangePeople>, language: Language) -> Result<Page<EditPage>> {
+async fn edit(
+    code: Code,
+    id: Uuid,
+    mut db: Read<to::ChangePeople>,
+    keys: &State<Keys>,
+    language: Language,
+) -> Result<Page<EditPage>> {
     let (user, now) = (db.user().clone(), db.now());
     let person = people::find_to_change(&mut db, &user, code, now).await?;
     let episode = store::find(&mut db, person.id, id).await?;
-    let whole = store::whole(&db, &user, id).await?;
+    let whole = store::whole(&db, id).await?;
     let mut filled = Stands { episode, migration: whole.migration }.filled(&whole.said, language);
-    if let Some((regularity, true)) = &whole.regularity {
-        filled = filled.put("status.regularity", &**regularity);
+    let told = whole.status.map(|status| status.open(keys, &user, now)).transpose()?.flatten();
+    if let Some(told) = told.filter(|told| told.mine) {
+        filled = filled.put("status.regularity", told.regularity);
+        filled = filled.put("status.deputy", told.deputy.map(|id| id.to_string()).unwrap_or_default());
     }
     let choices = offered(&mut db, &user, language).await?;
     let may_tell = user.may(Permission::ReadPrivate);
@@ -306,6 +325,7 @@ async fn change(
     id: Uuid,
     form: Form<Checked<EditForm>>,
     mut db: Write<to::ChangePeople>,
+    keys: &State<Keys>,
     language: Language,
 ) -> Result<Answer<EditPage>> {
     let Checked { value, mut filled } = form.into_inner();
@@ -345,7 +365,7 @@ async fn change(
     if !saved {
         let versions = (typed.r#return.version, typed.migration.version);
         let mut db = db.instead().await?;
-        let whole = store::whole(&db, &user, id).await?;
+        let whole = store::whole(&db, id).await?;
         let now = Stands { episode: store::find(&mut db, person.id, id).await?, migration: whole.migration };
         let (before, yours) = (now.at(&mut db, versions).await?, now.with(read, behind));
         let (form, conflict) = conflict::differences((&before, &now, &whole.said), &yours, filled, &choices, language);
@@ -355,7 +375,7 @@ async fn change(
     }
     if may_tell {
         let deputy = Uuid::parse_str(typed.status.deputy.trim()).ok();
-        store::keep_regularity(&mut db, &user, id, regularity.as_deref(), deputy).await?;
+        status::keep(&mut db, keys, &user, id, regularity.as_deref(), deputy).await?;
     }
     let location = format!("/people/{code}/returns/{id}");
     db.done(filled.submission(), &location).await?;

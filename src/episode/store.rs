@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::contracted::Contracted;
 use super::form::Return;
 use super::migration::Migration;
+use super::status::Status;
 use super::{Episode, FACTS};
 use crate::access::{OrganisationKind, User};
 use crate::base::Result;
@@ -48,8 +49,8 @@ pub struct Whole {
     pub contracted: Option<Contracted>,
     /// The day of the notice to the residence office, and what was seen of it.
     pub notice: Option<(Date, String)>,
-    /// Regularity abroad, and whether it was I who was told; nothing where I am neither keeper nor deputy.
-    pub regularity: Option<(String, bool)>,
+    /// Status abroad, sealed; nothing where I am neither keeper nor deputy.
+    pub status: Option<Status>,
 }
 
 impl Whole {
@@ -65,9 +66,9 @@ impl Whole {
     }
 }
 
-pub async fn whole(db: &AsyncPgConnection, user: &User, episode: Uuid) -> Result<Whole> {
+pub async fn whole(db: &AsyncPgConnection, episode: Uuid) -> Result<Whole> {
     let (mut a, mut b, mut c, mut d, mut e) = (db, db, db, db, db);
-    let (said, migration, notice, regularity, contracted) = rocket::tokio::try_join!(
+    let (said, migration, notice, status, contracted) = rocket::tokio::try_join!(
         episode_facts::table
             .filter(episode_facts::episode_id.eq(episode))
             .order(episode_facts::fact)
@@ -87,8 +88,8 @@ pub async fn whole(db: &AsyncPgConnection, user: &User, episode: Uuid) -> Result
         regularities::table
             .filter(regularities::episode_id.eq(episode))
             .limit(1)
-            .select((regularities::regularity, regularities::keeper_id))
-            .load::<(String, Uuid)>(&mut d),
+            .select(Status::as_select())
+            .load(&mut d),
         episode_contracts::table
             .filter(episode_contracts::episode_id.eq(episode))
             .limit(1)
@@ -100,7 +101,7 @@ pub async fn whole(db: &AsyncPgConnection, user: &User, episode: Uuid) -> Result
         migration: migration.into_iter().next(),
         contracted: contracted.into_iter().next(),
         notice: notice.into_iter().next(),
-        regularity: regularity.into_iter().next().map(|(regularity, keeper)| (regularity, keeper == user.id)),
+        status: status.into_iter().next(),
     })
 }
 
@@ -259,36 +260,6 @@ pub async fn keep_notice(db: &mut AsyncPgConnection, episode: Uuid, on: Date, sh
         ))
         .execute(db)
         .await?;
-    Ok(())
-}
-
-/// Keeps what a helper was told of somebody's status abroad, for that helper and a deputy. `None` takes it back.
-/// Where somebody else was told already, nothing changes and nothing is said.
-pub async fn keep_regularity(
-    db: &mut AsyncPgConnection,
-    user: &User,
-    episode: Uuid,
-    regularity: Option<&str>,
-    deputy: Option<Uuid>,
-) -> Result<()> {
-    diesel::delete(
-        regularities::table.filter(regularities::episode_id.eq(episode)).filter(regularities::keeper_id.eq(user.id)),
-    )
-    .execute(db)
-    .await?;
-    if let Some(regularity) = regularity {
-        diesel::insert_into(regularities::table)
-            .values((
-                regularities::id.eq(Uuid::now_v7()),
-                regularities::episode_id.eq(episode),
-                regularities::regularity.eq(regularity),
-                regularities::keeper_id.eq(user.id),
-                regularities::deputy_id.eq(deputy),
-            ))
-            .on_conflict_do_nothing()
-            .execute(db)
-            .await?;
-    }
     Ok(())
 }
 

@@ -263,7 +263,7 @@ async fn slip_page<P>(
         None => None,
     };
     let call_by = target::due(&mut db, &case.urgency, today).await?;
-    let behind = returns::whole(&db, &user, episode.id).await?;
+    let behind = returns::whole(&db, episode.id).await?;
     let given = behind.notice.as_ref().map(|(on, _)| *on);
     let clocks = clocks(&mut db, &episode, &behind, given, today).await?;
     let office = office(&mut db, case.holder_id).await?;

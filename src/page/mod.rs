@@ -61,9 +61,11 @@ pub struct Item {
 }
 
 /// What the navigation offers, to whom. The mark above it leads to the first page.
-const ITEMS: [(&str, &str, Permission); 14] = [
+const ITEMS: [(&str, &str, Permission); 16] = [
     ("/shift", "page-shift", Permission::ReadCases),
     ("/cases", "page-cases", Permission::ReadCases),
+    (PRIVATE, "page-private", Permission::ProvideCare),
+    ("/referrals", "page-referrals", Permission::AnswerReferrals),
     ("/intake", "page-intake", Permission::RegisterPeople),
     ("/arrivals", "page-arrivals", Permission::ReadCases),
     (FLIGHTS, "page-flights", Permission::RegisterPeople),
@@ -78,6 +80,8 @@ const ITEMS: [(&str, &str, Permission); 14] = [
     ("/releases", "page-releases", Permission::DraftReleases),
 ];
 
+/// Never at a counter.
+const PRIVATE: &str = "/private";
 /// Only where people arrive.
 const FLIGHTS: &str = "/flights";
 /// Only in a province.
@@ -103,6 +107,7 @@ impl Surroundings {
             Some(user) => ITEMS
                 .iter()
                 .filter(|(_, _, wanted)| user.may(*wanted))
+                .filter(|(href, _, _)| *href != PRIVATE || user.provides_care())
                 .filter(|(href, _, _)| *href != FLIGHTS || user.is_at_gate())
                 .filter(|(href, _, _)| *href != UNKNOWN || user.is_of_province())
                 .map(|(href, label, _)| Item {

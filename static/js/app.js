@@ -206,3 +206,21 @@ if (door) {
     } else if (/^\d$/.test(event.key) && !event.target.matches("input")) badge.focus();
   });
 }
+
+// A way out at once: what stands here is covered before another page comes, and Back does not lead to it. Also by Shift,
+// pressed three times within five seconds.
+const exit = document.querySelector("[data-exit]");
+if (exit) {
+  const leave = (event) => {
+    event?.preventDefault();
+    document.title = "";
+    document.body.hidden = true;
+    location.replace(exit.href);
+  };
+  exit.addEventListener("click", leave);
+  let presses = [];
+  addEventListener("keyup", (event) => {
+    presses = event.key === "Shift" ? [...presses.filter((at) => event.timeStamp - at < 5000), event.timeStamp] : [];
+    if (presses.length === 3) leave();
+  });
+}

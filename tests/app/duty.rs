@@ -365,7 +365,7 @@ async fn whoever_stands_in_has_the_cases_on_their_list() {
         .await
         .is(Status::SeeOther);
     cover.get("/cases").await.hides(&case);
-    keeper.get("/leaves").await.shows("1 hồ sơ đang bảo vệ");
+    keeper.get("/leaves").await.shows("1 hồ sơ cần được giữ riêng");
     cover.get("/leaves").await.is(Status::Ok).hides("đang bảo vệ").hides("Bỏ");
 
     let leave = world.text("SELECT id FROM leaves").await;

@@ -78,12 +78,12 @@ fn home(addresses: &[KeptAddress]) -> Option<&KeptAddress> {
 
 #[get("/cases/<code>/forms/<form>")]
 async fn print(code: Code, form: &str, mut db: Read<to::ReadCases>, keys: &State<Keys>) -> Result<Page<PrintPage>> {
-    let (user, today) = (db.user().clone(), db.today());
+    let today = db.today();
     let (case, episode, person) = held(&mut db, code).await?;
     let forms = store::in_force(&mut db, today).await?;
     let form = forms.into_iter().find(|known| known.code == form).ok_or(Error::NotFound)?;
     let about = people::whole(&db, person.id).await?;
-    let went = episodes::whole(&db, &user, episode.id).await?;
+    let went = episodes::whole(&db, episode.id).await?;
     let office: (String, Option<String>) = organisations::table
         .find(case.holder_id)
         .select((organisations::name, organisations::phone))
