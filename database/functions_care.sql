@@ -70,9 +70,10 @@ CREATE OR REPLACE FUNCTION care_head(file uuid) RETURNS jsonb LANGUAGE sql STABL
 $$;
 
 -- Who is named in a file that I may read, and who reads it through broken glass; what access::may is asked with.
-CREATE OR REPLACE FUNCTION care_named(file uuid) RETURNS TABLE (user_id uuid, name text, office text, part text, until timestamptz, away_from date, away_until date)
+DROP FUNCTION IF EXISTS care_named(uuid);
+CREATE OR REPLACE FUNCTION care_named(file uuid) RETURNS TABLE (user_id uuid, name text, office text, phone text, part text, until timestamptz, away_from date, away_until date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT n.user_id, u.name, o.name, n.part, n.until, l.from_on, l.until_on
+    SELECT n.user_id, u.name, o.name, o.phone, n.part, n.until, l.from_on, l.until_on
     FROM (SELECT s.user_id, s.part, NULL::timestamptz AS until FROM care_staff s WHERE s.file_id = file AND s.ended_at IS NULL
           UNION ALL SELECT b.user_id, CASE b.scope WHEN 'file' THEN 'reads' ELSE 'plan' END, b.until
                     FROM care_breaks b JOIN care_files f ON f.case_id = b.case_id AND f.id = file WHERE b.until > app_now()) n

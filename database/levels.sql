@@ -16,7 +16,7 @@ BEGIN
         ('aggregate', ARRAY['parameters', 'countries', 'provinces', 'communes', 'occupations', 'activities', 'ethnic_groups', 'education_levels', 'languages', 'holidays',
             'instruments', 'skill_grades', 'scale_cuts', 'match_models', 'key_versions', 'releases', 'published_cells', 'audit_seals', 'role_permissions', 'timeline_steps', 'form_templates', 'pieces']),
         ('standard', ARRAY['organisations', 'users', 'user_roles', 'credentials', 'sessions', 'sign_in_attempts', 'known_devices', 'invitations', 'computers', 'staff_courses',
-            'duty_shifts', 'leaves', 'commune_routes', 'providers', 'assessors', 'employers', 'vacancies', 'training_requests', 'courses', 'employer_incentives', 'job_fairs',
+            'duty_shifts', 'leaves', 'commune_routes', 'providers', 'protection_contacts', 'assessors', 'employers', 'vacancies', 'training_requests', 'courses', 'employer_incentives', 'job_fairs',
             'fair_employers', 'outreach_sessions', 'slip_batches', 'information_contacts', 'digests']),
         ('sensitive', ARRAY['audit', 'audit_other', 'events', 'events_other', 'row_versions', 'jobs', 'mails', 'submissions', 'drafts',
             'persons', 'person_facts', 'identity_documents', 'contact_points', 'addresses', 'person_access', 'access_requests', 'protections', 'protection_staff', 'match_keys',

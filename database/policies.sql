@@ -333,6 +333,13 @@ CREATE POLICY written ON care_referrals FOR UPDATE USING (state = 'draft' AND fi
 CREATE POLICY named ON care_referral_steps FOR SELECT USING (EXISTS (SELECT FROM care_referrals r WHERE r.id = referral_id AND (r.file_id IN (SELECT my_care_read()) OR r.id IN (SELECT my_care_letters()))));
 CREATE POLICY done ON care_tasks FOR UPDATE USING (done_at IS NULL AND file_id IN (SELECT my_care())) WITH CHECK (done_by = (SELECT my_id()));
 
+-- Who protects somebody in which country: known to whoever works on cases, kept by missions of their own country and by DOLAB.
+GRANT SELECT, INSERT, UPDATE ON protection_contacts TO app;
+GRANT SELECT ON protection_contacts TO reader;
+CREATE POLICY staff_see ON protection_contacts FOR SELECT USING ((SELECT may('case.read')));
+CREATE POLICY kept ON protection_contacts FOR INSERT WITH CHECK (written_by = (SELECT my_id()) AND keeps_protection(country_code));
+CREATE POLICY changed ON protection_contacts FOR UPDATE USING (keeps_protection(country_code)) WITH CHECK (written_by = (SELECT my_id()) AND keeps_protection(country_code));
+
 -- Plans hang on cases. What was in force stays as it was: only a draft's goals and interventions may be written, and the
 -- plan itself is moved by touch_plan() and move_plan().
 GRANT SELECT ON plans, plan_returns, plan_goals, plan_interventions, timeline_steps, providers TO app, reader;

@@ -300,6 +300,8 @@ pub fn pieces() -> Vec<Piece> {
     pieces.push(Piece { name: "functions_care", sql: include_str!("../database/functions_care.sql").into() });
     pieces.push(Piece { name: "functions_referral", sql: include_str!("../database/functions_referral.sql").into() });
     pieces.push(Piece { name: "functions_scale", sql: include_str!("../database/functions_scale.sql").into() });
+    let protection = include_str!("../database/functions_protection.sql");
+    pieces.push(Piece { name: "functions_protection", sql: protection.into() });
     pieces.push(Piece { name: "functions_glass", sql: include_str!("../database/functions_glass.sql").into() });
     let messages = include_str!("../database/functions_messages.sql");
     pieces.push(Piece { name: "functions_messages", sql: messages.into() });

@@ -2248,3 +2248,23 @@ diesel::table! {
         valid_from -> Date,
     }
 }
+
+diesel::table! {
+    protection_contacts (id) {
+        id -> Uuid,
+        country_code -> Text,
+        kind -> Text,
+        name -> Text,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        hours -> Nullable<Text>,
+        languages -> Nullable<Text>,
+        about -> Nullable<Text>,
+        source -> Text,
+        verified_on -> Date,
+        valid_until -> Date,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        version -> Integer,
+    }
+}

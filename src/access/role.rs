@@ -125,6 +125,8 @@ permissions! {
         AssessCases = "case.assess",
     /// Keep private files of psychosocial care, in which one is named; never at a counter.
         ProvideCare = "care.provide",
+    /// Keep the directory of who protects somebody: of a mission's own country, at DOLAB of all.
+        KeepProtection = "protection.keep",
     /// Read the letters that were sent to one's office about somebody, and answer them; nothing else of anybody.
         AnswerReferrals = "referral.answer",
     /// Decide, as the second of two people, that a private file is opened to somebody not named in it; look at what was.
@@ -234,6 +236,7 @@ impl Role {
                 ChangeCases,
                 AssessCases,
                 ProvideCare,
+                KeepProtection,
                 ReadAttachments,
                 AddAttachments,
                 ReadPrivate,
@@ -279,6 +282,7 @@ impl Role {
                 AssignCases,
                 AssessCases,
                 ProvideCare,
+                KeepProtection,
                 ReadAttachments,
                 AddAttachments,
                 ReadPrivate,

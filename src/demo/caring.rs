@@ -19,7 +19,7 @@ use crate::psychosocial::file::{Reach, place, reached};
 use crate::psychosocial::record::{Consent, Content, Next, Plan, Talk};
 use crate::psychosocial::referral::{Agreed, Letter, store as letters};
 use crate::psychosocial::store;
-use crate::schema::cases;
+use crate::schema::{cases, protection_contacts};
 
 /// Whose files, who stands in, and where a letter goes.
 const HELPER: &str = "counsellor.nghean";
@@ -32,7 +32,45 @@ struct Said {
     said: String,
 }
 
+/// Of the protection directory: whose entry, which country, kind, name and number. But for the national hotline all are made up.
+const CONTACTS: [(&str, &str, &str, &str, &str, &str); 4] = [
+    ("supervisor.dolab", "VN", "hotline", "Tổng đài quốc gia 111", "111", "Nghị định 162/2025/NĐ-CP, điều 4 và 5"),
+    ("supervisor.dolab", "KR", "shelter", "Nhà Tạm Lánh Ví Dụ, Seoul", "+82 2 000 0001", "Không có thật"),
+    ("supervisor.dolab", "TW", "community", "Hội Giúp Đỡ Ví Dụ, Đài Bắc", "+886 2 0000 0002", "Không có thật"),
+    ("attache.tokyo", "JP", "shelter", "Nhà Tạm Lánh Ví Dụ, Tokyo", "+81 3 0000 0003", "Không có thật"),
+];
+
+async fn directory(app: &App, cast: &Cast) -> Result<()> {
+    let today = app.clock.today();
+    for (account, country, kind, name, phone, source) in CONTACTS {
+        let actor = cast.actor(account)?;
+        let Actor::User { id, .. } = *actor else { continue };
+        let mut tx = app.db.begin(actor, Uuid::now_v7(), Rights::Writer).await?;
+        let same = protection_contacts::table.filter(protection_contacts::name.eq(name));
+        let there: i64 = same.count().get_result(&mut *tx).await?;
+        if there == 0 {
+            diesel::insert_into(protection_contacts::table)
+                .values((
+                    protection_contacts::id.eq(Uuid::now_v7()),
+                    protection_contacts::country_code.eq(country),
+                    protection_contacts::kind.eq(kind),
+                    protection_contacts::name.eq(name),
+                    protection_contacts::phone.eq(phone),
+                    protection_contacts::source.eq(source),
+                    protection_contacts::verified_on.eq(today),
+                    protection_contacts::valid_until.eq(today + Duration::days(183)),
+                    protection_contacts::written_by.eq(id),
+                ))
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 pub async fn fill(app: &App, cast: &Cast) -> Result<()> {
+    directory(app, cast).await?;
     let (helper, deputy) = (cast.actor(HELPER)?, cast.actor(DEPUTY)?);
     let (Actor::User { id, organisation }, Actor::User { id: deputy, .. }) = (helper, deputy) else { return Ok(()) };
     let user = User {
@@ -78,6 +116,8 @@ pub async fn fill(app: &App, cast: &Cast) -> Result<()> {
         }
         let care = reached(&mut tx, &app.keys, &user, now, file, Reach::Writes).await?;
         let on = today - Duration::days(3);
+        // The one with the letter comes first.
+        let again = today + if number == 0 { Duration::days(2) } else { Duration::days(4) };
         let consent = Consent { mode: "paper".into(), on, told: true, words: None };
         store::write(&mut tx, &user, &care, &Content::Consent(consent), None).await?;
         let talk = Talk {
@@ -87,10 +127,10 @@ pub async fn fill(app: &App, cast: &Cast) -> Result<()> {
             minutes: Some(50),
             done: vec!["listening".into(), "information".into()],
             words: Some("Muốn gặp lại vào buổi sáng.".into()),
-            next: Some(Next { on: today + Duration::days(4), wishes: vec!["woman".into(), "room".into()] }),
+            next: Some(Next { on: again, wishes: vec!["woman".into(), "room".into()] }),
         };
         let record = store::write(&mut tx, &user, &care, &Content::Talk(talk), None).await?;
-        store::add_task(&mut tx, &care, record, store::end_of_work(today + Duration::days(4)), false).await?;
+        store::add_task(&mut tx, &care, record, store::end_of_work(again), false).await?;
         let plan = Plan {
             signs: Some("Mất ngủ nhiều đêm liền.".into()),
             people: Some("Em gái, gọi lúc nào cũng được.".into()),

@@ -41,6 +41,8 @@ pub struct Head {
     pub protected: bool,
     /// My office holds the case, so that its pages are open to me.
     pub held: bool,
+    /// Where they came back from, if known.
+    pub country: Option<String>,
 }
 
 /// One of those who may open a file.
@@ -52,6 +54,9 @@ pub struct Named {
     pub name: String,
     #[diesel(sql_type = Text)]
     pub office: String,
+    /// Of their office.
+    #[diesel(sql_type = Nullable<Text>)]
+    phone: Option<String>,
     /// `helper`, `deputy`, or through broken glass `reads` (all of it) and `plan` (what to do in danger).
     #[diesel(sql_type = Text)]
     pub part: String,
@@ -67,6 +72,12 @@ impl Named {
     /// Named in the file, and not through broken glass.
     pub fn belongs(&self) -> bool {
         matches!(self.part.as_str(), "helper" | "deputy")
+    }
+
+    /// The number as it is read, and as a telephone takes it.
+    pub fn phone(&self) -> Option<(&str, String)> {
+        let phone = self.phone.as_deref()?;
+        Some((phone, phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()))
     }
 
     pub fn away(&self) -> Option<(String, String)> {

@@ -13,10 +13,12 @@ mod note;
 pub mod opening;
 mod pages;
 mod plan;
+pub mod protection;
 pub mod record;
 pub mod referral;
 pub mod rewrap;
 pub mod scale;
+pub mod signs;
 mod staff;
 pub mod store;
 pub mod talk;
@@ -35,6 +37,8 @@ pub fn routes() -> Vec<Route> {
         glass::routes(),
         referral::routes(),
         scale::routes(),
+        signs::routes(),
+        protection::routes(),
     ]
     .concat()
 }

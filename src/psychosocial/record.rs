@@ -28,6 +28,7 @@ pub enum Content {
     Talk(Talk),
     Scale(Answers),
     Done(Done),
+    Signs(Signs),
     Ended(Ended),
 }
 
@@ -77,6 +78,23 @@ pub struct Done {
     pub words: Option<String>,
 }
 
+/// What somebody told of, whether they are safe, and what they choose; never a verdict.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Signs {
+    #[serde(with = "iso_day")]
+    pub on: Day,
+    pub safe: String,
+    pub labour: Vec<String>,
+    pub trafficking: Vec<String>,
+    pub coerced: bool,
+    pub words: Option<String>,
+    pub told: bool,
+    /// Each body they were asked about, with their choice.
+    pub chose: Vec<(String, String)>,
+    /// Told to somebody without their choice: on which ground, and why.
+    pub without: Option<(String, String)>,
+}
+
 /// Why the file was ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ended {
@@ -118,6 +136,7 @@ impl Content {
             Content::Talk(_) => "care-talk",
             Content::Scale(_) => "scale-title",
             Content::Done(_) => "safety-done",
+            Content::Signs(_) => "signs-title",
             Content::Ended(_) => "care-ended",
         }
     }
@@ -148,6 +167,25 @@ impl Content {
             ],
             Content::Scale(a) => scale_lines(a, language),
             Content::Done(d) => vec![("safety-done", all("safety-done", &d.done)), ("care-words", d.words.clone())],
+            Content::Signs(s) => {
+                let chose = s.chose.iter().map(|(body, choice)| {
+                    format!("{}: {}", say(format!("signs-body-{body}")), say(format!("signs-choice-{choice}")))
+                });
+                let chose = chose.collect::<Vec<_>>().join("\n");
+                let without = s.without.as_ref();
+                vec![
+                    ("signs-on", Some(written(s.on, Precision::Day))),
+                    ("signs-safe", Some(say(format!("signs-safe-{}", s.safe)))),
+                    ("signs-labour", all("signs-labour", &s.labour)),
+                    ("signs-trafficking", all("signs-trafficking", &s.trafficking)),
+                    ("signs-coerced", s.coerced.then(|| say("answer-yes".into()))),
+                    ("signs-words", s.words.clone()),
+                    ("care-consent-told", s.told.then(|| say("answer-yes".into()))),
+                    ("signs-choose", Some(chose).filter(|words| !words.is_empty())),
+                    ("signs-ground", without.map(|(ground, _)| say(format!("signs-ground-{ground}")))),
+                    ("signs-because", without.map(|(_, because)| because.clone())),
+                ]
+            }
             Content::Ended(e) => vec![
                 ("care-ended-because", Some(say(format!("care-ended-{}", e.because)))),
                 ("care-words", e.words.clone()),

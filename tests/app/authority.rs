@@ -94,6 +94,14 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/private/<id>/questions/<number>", Record(Permission::ProvideCare)),
     ("GET", "/private/<id>/now/<task>", Record(Permission::ProvideCare)),
     ("POST", "/private/<id>/now/<task>", Record(Permission::ProvideCare)),
+    ("GET", "/private/<id>/checklist", Record(Permission::ProvideCare)),
+    ("POST", "/private/<id>/checklist", Record(Permission::ProvideCare)),
+    ("GET", "/private/<id>/checklist/<record>", Record(Permission::ProvideCare)),
+    ("GET", "/protection?<country>", Holders(Permission::ReadCases)),
+    ("GET", "/protection/new?<of>", Record(Permission::KeepProtection)),
+    ("POST", "/protection", Record(Permission::KeepProtection)),
+    ("GET", "/protection/<id>", Record(Permission::KeepProtection)),
+    ("POST", "/protection/<id>", Record(Permission::KeepProtection)),
     ("GET", "/referrals", Holders(Permission::AnswerReferrals)),
     ("GET", "/referrals/<id>", Record(Permission::AnswerReferrals)),
     ("POST", "/referrals/<id>/steps", Record(Permission::AnswerReferrals)),
@@ -870,8 +878,11 @@ fn path(route: &str, record: &Foreign) -> String {
         _ => record.request,
     };
     // What cannot be asked for without saying which.
-    let which =
-        if route.ends_with("/courses/new?<course>") { format!("?course={}", record.learning) } else { String::new() };
+    let which = match route {
+        r if r.ends_with("/courses/new?<course>") => format!("?course={}", record.learning),
+        "/protection/new?<of>" => "?of=JP".to_owned(),
+        _ => String::new(),
+    };
     path.replace("<code>", if path.starts_with("/cases/") { &record.case } else { &record.code })
         .replace("<episode>", &record.planned.to_string())
         .replace("<id>", &id.to_string())
@@ -1075,8 +1086,8 @@ async fn whoever_may_reaches_their_own_record() {
     for (method, route, whom) in
         ROUTES.iter().filter(|(method, route, _)| *method == "GET" && *route != "/exports/<id>/file")
     {
-        // At a counter there are no private files; tests/app/care.rs.
-        if route.contains("/private") || route.starts_with("/referrals") {
+        // At a counter there are no private files, and no directory is kept; tests/app/care.rs.
+        if route.contains("/private") || route.starts_with("/referrals") || route.starts_with("/protection") {
             continue;
         }
         if let Record(_) | Pair = whom {

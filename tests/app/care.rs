@@ -402,7 +402,8 @@ async fn in_danger_to_life_one_person_opens_the_plan_and_no_more() {
     let fields = pairs(&[("glass.code", &s.case), ("glass.scope", "plan"), ("glass.reason", "đang đứng trên cầu")]);
     let answer = sent(&mut far, "/private-openings", &fields).await;
     let at = answer.is(Status::SeeOther).location.clone().unwrap();
-    far.get(&at).await.is(Status::Ok).shows(words).shows("115").hides(SECRET);
+    // With the number of those who are named.
+    far.get(&at).await.is(Status::Ok).shows(words).shows("115").shows("tel:02380000001").hides(SECRET);
     far.get(&s.file).await.is(Status::NotFound);
     far.get(&format!("{}/plan", s.file)).await.is(Status::Ok).shows(words).hides(SECRET);
     far.get(&format!("/cases/{}", s.case)).await.is(Status::NotFound);
@@ -740,4 +741,99 @@ async fn the_ninth_answer_starts_a_clock_whatever_the_sum() {
     s.deputy.post(&now, &[("safety.done", "stayed"), ("safety.done", "ambulance")]).await.is(Status::SeeOther);
     s.deputy.get(&s.file).await.shows("Gọi cấp cứu").hides("Giữ an toàn ngay bây giờ");
     s.deputy.post(&now, &[("safety.done", "stayed")]).await.is(Status::NotFound);
+}
+
+#[rocket::async_test]
+async fn signs_are_kept_with_what_somebody_chooses_and_are_no_verdict() {
+    let world = World::empty().await;
+    let mut s = scene(&world, "no").await;
+    let at = format!("{}/checklist", s.file);
+    s.helper.get(&at).await.is(Status::Ok).shows("không phải kết luận").shows("Bị giữ giấy tờ");
+    let mut fields = pairs(&[
+        ("signs.safe", "unsure"),
+        ("signs.labour", "documents"),
+        ("signs.labour", "wages"),
+        ("signs.coerced", "true"),
+        ("signs.words", SECRET),
+        ("choice.hotline", "now"),
+        ("choice.police", "no"),
+    ]);
+    for body in ["commune", "mission", "shelter", "legal-aid", "medical"] {
+        fields.push((format!("choice.{body}"), "not-asked".into()));
+    }
+    fields.extend(day("signs.on", world.app.clock.today()));
+    // A choice counts only after hearing what cannot be kept between them.
+    let early = sent(&mut s.helper, &at, &fields).await;
+    assert!(early.error_at("signs-told").is_some());
+    assert_eq!(early.value("signs.words").as_deref(), Some(SECRET));
+    fields.push(("signs.told".into(), "true".into()));
+    // Somebody is told without their choice only on a ground, and with its reason.
+    let mut duty = fields.clone();
+    duty.push(("signs.ground".into(), "duty".into()));
+    assert!(sent(&mut s.helper, &at, &duty).await.error_at("signs-because").is_some());
+    let kept = sent(&mut s.helper, &at, &fields).await;
+    let next = kept.is(Status::SeeOther).location.clone().unwrap();
+    let page = s.helper.get(&next).await;
+    page.is(Status::Ok)
+        .shows("111")
+        .shows("Gọi tổng đài 111")
+        .shows("có thể chưa an toàn")
+        .shows("không phải kết luận");
+    s.helper.get(&s.file).await.shows("Bị giữ lương").shows("Công an, biên phòng: Không");
+    // Nothing of it outside: no list, no case, no access log, no mail, no dump.
+    let mut colleague = world.staff(s.offices.centre, Role::Supervisor).await;
+    for path in [format!("/cases/{}", s.case), "/cases?scope=office".into(), "/cases/numbers".into(), "/shift".into()] {
+        colleague.get(&path).await.is(Status::Ok).hides("dấu hiệu").hides("giấy tờ bị").hides(SECRET);
+    }
+    colleague.get(&next).await.is(Status::NotFound);
+    assert_eq!(world.count("mails").await, 0);
+    let dump = dumped(&world).await;
+    for word in [SECRET, "coerced", "hotline\"", "\"wages\""] {
+        assert!(!dump.contains(word), "{word} stands in the database");
+    }
+    let empty = pairs(&[("signs.safe", "yes")]);
+    let wrong = sent(&mut s.helper, &at, &empty).await;
+    assert!(wrong.error_at("signs-labour").is_some() && wrong.error_at("choice-hotline").is_some());
+}
+
+#[rocket::async_test]
+async fn who_protects_is_kept_by_country_and_trusted_for_a_time() {
+    let world = World::empty().await;
+    let offices = offices(&world).await;
+    world.sql("UPDATE organisations SET country_code = 'JP' WHERE kind = 'mission'").await;
+    let mut attache = world.staff(offices.mission, Role::Attache).await;
+    let mut dolab = world.staff(offices.dolab, Role::Supervisor).await;
+    let mut desk = world.staff(offices.desk, Role::Desk).await;
+    let today = world.app.clock.today();
+    let entry = |of: &str, until: time::Date| {
+        let mut fields = pairs(&[
+            ("of", of),
+            ("contact.kind", "shelter"),
+            ("contact.name", "Nhà Tạm Lánh Ví Dụ"),
+            ("contact.phone", "+81 3 0000 0000"),
+            ("contact.source", "gọi hỏi"),
+        ]);
+        fields.extend(day("contact.verified", today));
+        fields.extend(day("contact.until", until));
+        fields
+    };
+    let soon = today + time::Duration::days(30);
+    attache.get("/protection/new?of=KR").await.is(Status::NotFound);
+    sent(&mut attache, "/protection", &entry("KR", soon)).await.is(Status::NotFound);
+    let wrong = sent(&mut attache, "/protection", &entry("JP", today + time::Duration::days(900))).await;
+    wrong.is(Status::UnprocessableEntity);
+    assert!(wrong.error_at("contact-until").is_some());
+    assert_eq!(wrong.value("contact.name").as_deref(), Some("Nhà Tạm Lánh Ví Dụ"));
+    sent(&mut attache, "/protection", &entry("JP", soon)).await.is(Status::SeeOther);
+    sent(&mut dolab, "/protection", &entry("VN", soon)).await.is(Status::SeeOther);
+    desk.get("/protection?country=JP").await.is(Status::Ok).shows("tel:+81300000000").hides("/protection/new");
+    let id = world.text("SELECT id FROM protection_contacts WHERE country_code = 'JP'").await;
+    let mut edited = entry("JP", soon);
+    edited.push(("version".into(), "1".into()));
+    sent(&mut dolab, &format!("/protection/{id}"), &edited).await.is(Status::SeeOther);
+    sent(&mut attache, &format!("/protection/{id}"), &edited).await.is(Status::Conflict);
+    desk.get(&format!("/protection/{id}")).await.is(Status::Forbidden);
+    // What is over is said to be, and is not a number to press.
+    world.sql("UPDATE protection_contacts SET verified_on = '2020-01-01', valid_until = '2020-06-01'").await;
+    desk.get("/protection?country=JP").await.shows("Quá hạn").hides("tel:+81300000000");
 }

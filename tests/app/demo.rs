@@ -93,6 +93,7 @@ async fn three_hundred_people_show_the_whole_journey() {
         "services WHERE kind = 'psychosocial' AND listed_id IS NOT NULL",
         "care_files WHERE shows",
         "care_plans",
+        "protection_contacts WHERE country_code = 'JP'",
         "care_tasks WHERE done_at IS NULL",
         "care_referrals WHERE state = 'sent'",
         "services WHERE kind = 'vocational-training' AND intervention_id IS NOT NULL",

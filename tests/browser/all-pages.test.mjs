@@ -67,12 +67,12 @@ const DESK = [...OFFICER, "/flights", "/flights/:id", "/flights/:id/list?of=", "
 const MAKER = [...EVERYBODY, "/statistics", "/releases", "/releases/:id"];
 const ROLES = {
   "supervisor.nghean": [...SUPERVISOR, "/assessors/:id", ...CENTRE, "/unknown-returnees/contract-ended/:id", "/contract-links", "/contract-links?decided="],
-  "attache.tokyo": [...OFFICER, ...ASKS, "/computers"],
+  "attache.tokyo": [...OFFICER, ...ASKS, "/protection", "/computers"],
   "desk.tansonnhat": DESK,
   "counsellor.haiphong": [...OFFICER, ...ASKS, ...CENTRE.slice(0, 6)],
   "analyst.dolab": MAKER,
   "publisher.dolab": MAKER,
-  "counsellor.nghean": ["/private/:id", "/private/:id/talks/new", "/private/:id/talks/:id", "/private/:id/plan/edit", "/private/:id/questions", "/private/:id/questions/:kind", "/private/:id/referrals/new", "/private/:id/referrals/:id", "/private/:id/end"],
+  "counsellor.nghean": ["/private/:id", "/private/:id/talks/new", "/private/:id/talks/:id", "/private/:id/plan/edit", "/private/:id/questions", "/private/:id/questions/:kind", "/private/:id/checklist", "/protection",  "/private/:id/referrals/new", "/private/:id/referrals/:id", "/private/:id/end"],
   "letters.binhyen": [...EVERYBODY, "/referrals", "/referrals/:id"],
   "partner.congdoan": [...EVERYBODY, "/vacancies", "/vacancies/:id", "/vacancies/file", "/employers", "/employers/new", "/employers/:id", "/employers/:id/incentives", "/courses", "/courses/new", "/courses/:id", "/courses/requests", "/fairs", "/fairs/new", "/fairs/:id"],
   "administrator.dolab": [...EVERYBODY, "/users", "/outbox"],

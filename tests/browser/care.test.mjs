@@ -53,6 +53,23 @@ async function walk(page, person) {
   await send(page, "Lưu");
   await main(page).getByText("không tính, vì có câu không trả lời").waitFor();
 
+  // Signs, what somebody chooses, and whom to call: no verdict.
+  await page.goto(file);
+  await leave(page, page.getByRole("button", { name: "Dấu hiệu cần bảo vệ" }));
+  await page.locator("#signs-safe").check();
+  await page.getByLabel("Bị giữ giấy tờ").check();
+  await page.getByRole("group", { name: "Gọi tổng đài 111" }).getByLabel("Bây giờ").check();
+  await send(page, "Lưu");
+  await page.locator("#signs-told-error").waitFor();
+  await accessible(page);
+  await page.locator("#signs-told").check();
+  await page.screenshot({ path: picture("signs"), fullPage: true });
+  await send(page, "Lưu");
+  await main(page).getByRole("link", { name: "111" }).first().waitFor();
+  await accessible(page);
+  await page.screenshot({ path: picture("signs next"), fullPage: true });
+  await page.goto(file);
+
   await leave(page, page.getByRole("button", { name: "Giới thiệu đến nơi khác" }));
   await page.getByLabel("Tư vấn tâm lý").check();
   await page.locator("#letter-provider").selectOption({ label: "Phòng Tham vấn tâm lý Bến Bình Yên" });
@@ -142,7 +159,7 @@ scene("the way out covers the page and leaves nothing to go back to", { as: HELP
   await opened(page, person);
   const file = page.url();
   // Another site, which is not asked in a test.
-  await page.context().route("https://www.nchmf.gov.vn/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>Thời tiết</title>" }));
+  await page.context().route("https://www.nchmf.gov.vn/**", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: "<title>Thời tiết</title>" }));
   let referrer;
   page.on("request", (request) => {
     if (request.url().startsWith("https://www.nchmf")) referrer = request.headers().referer;
@@ -162,7 +179,7 @@ scene("the way out covers the page and leaves nothing to go back to", { as: HELP
 
 scene("the way out works without scripts", { as: HELPER, scripts: false }, async (page) => {
   await opened(page, await received(HELPER));
-  await page.context().route("https://www.nchmf.gov.vn/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>Thời tiết</title>" }));
+  await page.context().route("https://www.nchmf.gov.vn/**", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: "<title>Thời tiết</title>" }));
   await page.getByRole("link", { name: "Thoát nhanh" }).click();
   await page.waitForURL("https://www.nchmf.gov.vn/");
 
